@@ -1,0 +1,270 @@
+"""One door in. Each opening decides, writes the look (its own transaction), then opens in the chart's transaction."""
+
+import hashlib
+import hmac
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import pghistory
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import BooleanField, ExpressionWrapper, F, QuerySet
+
+from clinic.access import policy
+from clinic.access.chart import Caseload, Chart, ChartNotFound, Desk, Open, OpenEpisode, Refused
+from clinic.access.policy import Do
+from clinic.audit import ledger
+from clinic.audit.models import Outcome
+from clinic.kit import clock, scope
+from clinic.kit.ids import new_public_id
+from clinic.people.models import Program
+from clinic.record.models import Episode
+
+SLICE = 1000
+
+
+@dataclass(frozen=True)
+class Job:
+    """A named job or command: an actor of its own, with its own lines in the policy."""
+
+    actor_name: str
+    actor_kind: str = "job"
+    actor_id: None = None
+
+    def programs_as(self, role: str) -> list[int]:
+        return []
+
+
+def _as_door() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("set local role entwine_door")
+
+
+def _set_open(clients: list[int], episodes: list[int]) -> None:
+    """Our own role again, with these charts open; both end with the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select set_config('role', 'none', true), set_config('entwine.clients', %s, true),"
+            " set_config('entwine.episodes', %s, true)",
+            ["{%s}" % ",".join(map(str, clients)), "{%s}" % ",".join(map(str, episodes))],
+        )
+
+
+def _close() -> None:
+    # Under a savepoint (tests) a local setting outlives the block, so the door empties what it set.
+    if connection.needs_rollback:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select set_config('role', 'none', true), set_config('entwine.clients', '', true),"
+            " set_config('entwine.episodes', '', true)"
+        )
+
+
+def _episodes(who: Any, queryset: QuerySet[Episode]) -> list[OpenEpisode]:
+    """Episodes with every fact that this person's policy lines rest on, in one query."""
+    named = policy.facts(who)
+    rows = queryset.annotate(
+        **{name: ExpressionWrapper(q, output_field=BooleanField()) for name, q in named.items()}
+    ).values(
+        "id", "public_id", "client_id", "program_id", "part2", "starts_on", "ends_on", *named,
+        title=F("program__name"), kind=F("program__kind"), site=F("program__site_id"), zone=F("program__site__zone"),
+    )  # fmt: skip
+    return [
+        OpenEpisode(
+            id=row["id"],
+            public_id=row["public_id"],
+            client_id=row["client_id"],
+            program_id=row["program_id"],
+            program=row["title"],
+            kind=row["kind"],
+            part2=row["part2"],
+            site_id=row["site"],
+            zone=row["zone"],
+            starts_on=row["starts_on"],
+            ends_on=row["ends_on"],
+            facts=frozenset(name for name in named if row[name]),
+        )
+        for row in rows
+    ]
+
+
+def _allowed(who: Any, to: Do, episodes: list[OpenEpisode]) -> tuple[list[OpenEpisode], str]:
+    """Those episodes that a line of the policy opens for this act, and the lines in words for the ledger."""
+    wanted = {
+        policy.fact(role, relation): f"{role} {relation.__name__}" for role, relation in policy.lines(who, to)
+    }
+    allowed = [episode for episode in episodes if episode.facts & wanted.keys()]
+    held = sorted({wanted[name] for episode in allowed for name in episode.facts if name in wanted})
+    return allowed, ", ".join(held)
+
+
+@contextmanager
+def _transaction(opened: Open) -> Iterator[None]:
+    """The chart's own transaction: opened, worked in, closed before the commit; refusals are written after it."""
+    try:
+        with transaction.atomic(durable=True), pghistory.context(actor=opened.who.actor_id, look=opened.look):
+            _set_open(opened.clients, opened.episode_ids)
+            with scope.opened(opened):
+                yield
+            _close()
+    finally:
+        for refusal in opened.refusals:
+            with transaction.atomic():
+                ledger.append(**refusal)
+
+
+def _decide(
+    who: Any, to: Do, queryset: QuerySet[Episode], *, act: str, route: str, record: bool
+) -> tuple[list[OpenEpisode], int | None]:
+    """Which of these episodes are open to this person. The look or the refusal is committed before it returns."""
+    with transaction.atomic(durable=True), scope.deciding():
+        _as_door()
+        found = _episodes(who, queryset)
+        allowed, basis = _allowed(who, to, found)
+        granted = bool(allowed)
+        look = None
+        if record or not granted:
+            seen = allowed or found
+            look = ledger.append(
+                actor=who,
+                act=act,
+                outcome=Outcome.GRANTED if granted else Outcome.REFUSED,
+                clients=sorted({episode.client_id for episode in seen}),
+                episodes=sorted(episode.id for episode in allowed),
+                basis=basis,
+                route=route,
+                detail={"to": str(to)},
+            )
+        # The commit ends a local setting; under a savepoint (tests) it would outlive the block.
+        if connection.savepoint_ids:
+            _close()
+    return allowed, look
+
+
+@contextmanager
+def open_chart(who: Any, client: Any, *, to: Do, route: str = "", look: bool = True) -> Iterator[Chart]:
+    """The client's chart is open inside the block, in a transaction of its own.
+
+    `client` is a public id. Who may: the policy's lines for `to`. Recorded: one look, granted or refused, committed
+    before anything is read (`look=False` for fragments and autosaves: refusals only). Raises ChartNotFound for a
+    stranger, whether or not the chart exists.
+    """
+    episodes = Episode.objects.filter(client__public_id=client)
+    allowed, row = _decide(who, to, episodes, act="open_chart", route=route, record=look)
+    if not allowed:
+        raise ChartNotFound
+    chart = Chart(who, to, allowed, [allowed[0].client_id], look=row, route=route)
+    with _transaction(chart):
+        yield chart
+
+
+@contextmanager
+def open_caseload(who: Any, *, to: Do, route: str = "") -> Iterator[Caseload]:
+    """Every client this person may open for `to` is open at once, running episodes only; one look with their ids.
+
+    Someone with no client yet gets an empty caseload; someone whose role has no such line gets ChartNotFound.
+    """
+    if not policy.may_at_all(who, to):
+        refuse(who, to, act="open_caseload", route=route)
+        raise ChartNotFound
+    running = Episode.objects.filter(policy.reach(who, to), ends_on__isnull=True).order_by("pk")[:SLICE]
+    allowed, row = _decide(who, to, running, act="open_caseload", route=route, record=True)
+    clients = sorted({episode.client_id for episode in allowed})
+    caseload = Caseload(who, to, allowed, clients, look=row, route=route)
+    with _transaction(caseload):
+        yield caseload
+
+
+def open_slices(job: Job, *, to: Do, clients: list[int] | None = None) -> Iterator[Caseload]:
+    """A job's charts, a slice of 1,000 clients at a time, each in its own transaction with its own look."""
+    after = 0
+    while True:
+        with transaction.atomic(durable=True), scope.deciding():
+            _as_door()
+            wanted = Episode.objects.filter(policy.reach(job, to), client_id__gt=after)
+            if clients is not None:
+                wanted = wanted.filter(client_id__in=clients)
+            ids = list(wanted.order_by("client_id").values_list("client_id", flat=True).distinct()[:SLICE])
+            _close()
+        if not ids:
+            return
+        after = ids[-1]
+        episodes = Episode.objects.filter(client_id__in=ids)
+        allowed, row = _decide(job, to, episodes, act="open_slice", route=job.actor_name, record=True)
+        opened = Caseload(job, to, allowed, ids, look=row, route=job.actor_name)
+        with _transaction(opened):
+            yield opened
+
+
+@contextmanager
+def open_desk(who: Any, *, to: Do, route: str = "") -> Iterator[Desk]:
+    """The directory may be searched inside the block, as the role entwine_desk, which can read nothing else.
+
+    Raises Refused, recorded, where no role of theirs has the line.
+    """
+    if not policy.may_without_client(who, to):
+        refuse(who, to, act="open_desk", route=route)
+        raise Refused(to)
+    with transaction.atomic(durable=True), scope.deciding():
+        with connection.cursor() as cursor:
+            cursor.execute("set local role entwine_desk")
+        yield Desk(who, to, route)
+        _close()
+
+
+def saw(desk: Desk, clients: list[int], words: str) -> None:
+    """A search is on the ledger: the ids shown and a keyed hash of the words, never the words."""
+    digest = hmac.new(
+        settings.SECRET_KEY.encode(), words.strip().lower().encode(), hashlib.sha256
+    ).hexdigest()
+    ledger.append(
+        actor=desk.who, act="search", outcome=Outcome.GRANTED, clients=clients, route=desk.route,
+        detail={"words": digest[:32], "shown": len(clients)},
+    )  # fmt: skip
+
+
+@contextmanager
+def open_registration(
+    who: Any, program: Program, *, to: Do = Do.REGISTER, route: str = ""
+) -> Iterator[Chart]:
+    """A chart for someone not yet known is open inside the block: its ids are drawn first, then it is opened.
+
+    Who may: a role with the line for `to`, held in this program (a command: its own line). Raises Refused, recorded.
+    """
+    held = _registration_facts(who, program)
+    if not any(policy.fact(role, relation) in held for role, relation in policy.lines(who, to)):
+        refuse(who, to, act="open_registration", route=route)
+        raise Refused(to)
+    with connection.cursor() as cursor:
+        cursor.execute("select nextval('record_client_id_seq'), nextval('record_episode_id_seq')")
+        client_id, episode_id = cursor.fetchone()
+    chart = Chart(who, to, [_first_episode(program, client_id, episode_id, held)], [client_id], route=route)
+    with _transaction(chart):
+        yield chart
+
+
+def _registration_facts(who: Any, program: Program) -> frozenset[str]:
+    """The relations that hold for an episode which is not there yet: its program is all that is known of it."""
+    within = [role for role in policy.roles_of(who) if program.pk in who.programs_as(role)]
+    everywhere = [role for role in policy.roles_of(who) if who.actor_kind != "staff"]
+    return frozenset(
+        [policy.fact(role, policy.in_program) for role in within]
+        + [policy.fact(role, policy.every) for role in everywhere]
+    )
+
+
+def _first_episode(program: Program, client_id: int, episode_id: int, held: frozenset[str]) -> OpenEpisode:
+    return OpenEpisode(
+        id=episode_id, public_id=new_public_id(), client_id=client_id, program_id=program.pk, program=program.name,
+        kind=program.kind, part2=program.part2, site_id=program.site_id, zone=program.site.zone,
+        starts_on=clock.today(program.site.zone), ends_on=None, facts=held,
+    )  # fmt: skip
+
+
+def refuse(who: Any, to: Do, *, act: str, route: str = "") -> None:
+    """A refusal where no chart is concerned is on the ledger, in its own transaction."""
+    with transaction.atomic():
+        ledger.append(actor=who, act=act, outcome=Outcome.REFUSED, route=route, detail={"to": str(to)})

@@ -1,0 +1,183 @@
+"""The policy, one table: (role, Do) -> relations. No line means no.
+
+A relation is written once, as a Q over episodes. "May she open this one" is that Q as a fact about the
+client's episodes; "which may she open" is that Q alone: the two cannot disagree.
+"""
+
+from collections.abc import Callable, Iterable
+from enum import StrEnum
+from typing import Any, Protocol
+
+from django.db.models import Exists, OuterRef, Q
+
+from clinic.kit import clock
+from clinic.people.models import ClinicSetting, Role
+from clinic.people.queries import current_period
+from clinic.record.models import CareTeam
+
+
+class Do(StrEnum):
+    """What a chart, a caseload or the desk may be opened to do."""
+
+    SEARCH = "search"
+    REGISTER = "register"
+    SEE_CONTACT = "see_contact"
+    BOOK = "book"
+    OPEN_CHART = "open_chart"
+    SCREEN = "screen"
+    ANSWER_FLAG = "answer_flag"
+    SEE_PLAN = "see_plan"
+    PLAN = "plan"
+    SIGN_PLAN = "sign_plan"
+    CONSENT = "consent"
+    REFER = "refer"
+    RELEASE = "release"
+    SEE_OWN_CASELOAD = "see_own_caseload"
+    REVIEW_CASELOAD = "review_caseload"
+    ASSIGN_CARE = "assign_care"
+    SEE_ACCESS = "see_access"
+    READ_MESSAGES = "read_messages"
+    SEE_WORKLIST = "see_worklist"
+    MANAGE_STAFF = "manage_staff"
+    IMPORT = "import"
+    SEND = "send"
+    NUDGE = "nudge"
+
+
+class Actor(Protocol):
+    """Someone or something that acts: a person of the staff, a named job, a command."""
+
+    actor_kind: str
+    actor_name: str
+
+    @property
+    def actor_id(self) -> int | None: ...
+
+    def programs_as(self, role: str) -> list[int]: ...
+
+
+Relation = Callable[[Any, list[int]], Q]
+
+
+def in_program(who: Any, programs: list[int]) -> Q:
+    """The episode is in a program where they hold the role today (42 CFR 2.12(c)(3): within the program)."""
+    return Q(program_id__in=programs)
+
+
+def on_team(who: Any, programs: list[int]) -> Q:
+    """They are on the episode's care team today; access ends with the row."""
+    team = CareTeam.objects.filter(current_period(clock.today()), staff=who.actor_id, episode=OuterRef("pk"))
+    return Q(Exists(team))
+
+
+def in_house_need(who: Any, programs: list[int]) -> Q:
+    """On the team of another episode of the same client, where the clinic allows it (42 CFR 2.12(c)(3))."""
+    team = CareTeam.objects.filter(
+        current_period(clock.today()), staff=who.actor_id, client=OuterRef("client_id")
+    )
+    newest = ClinicSetting.objects.filter(name="in_house_need", holds_from__lte=clock.now()).order_by(
+        "-holds_from"
+    )
+    allowed = ClinicSetting.objects.filter(pk__in=newest.values("pk")[:1], value=True)
+    return Q(Exists(team)) & Q(Exists(allowed))
+
+
+def every(who: Any, programs: list[int]) -> Q:
+    """Every episode: for named jobs and commands, and the privacy officer's account of access."""
+    return Q(pk__isnull=False)
+
+
+def no_client(who: Any, programs: list[int]) -> Q:
+    """The act needs no client: the desk, the staff list."""
+    return Q(pk__in=[])
+
+
+CARE = (
+    Do.SCREEN,
+    Do.ANSWER_FLAG,
+    Do.SEE_PLAN,
+    Do.PLAN,
+    Do.SIGN_PLAN,
+    Do.CONSENT,
+    Do.REFER,
+    Do.RELEASE,
+    Do.BOOK,
+)
+
+POLICY: dict[tuple[str, Do], tuple[Relation, ...]] = {
+    **{(role, Do.SEARCH): (no_client,) for role in Role.values if role != Role.ADMINISTRATOR},
+    **{(role, Do.SEE_CONTACT): (in_program,) for role in (Role.FRONT_DESK, Role.INTAKE, Role.SUPERVISOR)},
+    **{(role, Do.BOOK): (in_program,) for role in (Role.FRONT_DESK, Role.INTAKE, Role.SUPERVISOR)},
+    **{(role, Do.REGISTER): (in_program,) for role in (Role.FRONT_DESK, Role.INTAKE, Role.SUPERVISOR)},
+    (Role.INTAKE, Do.CONSENT): (in_program,),
+    **{(role, do): (on_team,) for role in (Role.CLINICIAN, Role.PRESCRIBER) for do in CARE},
+    **{(role, Do.SEE_CONTACT): (on_team,) for role in (Role.CLINICIAN, Role.PRESCRIBER, Role.PEER)},
+    **{(role, Do.OPEN_CHART): (on_team, in_house_need) for role in (Role.CLINICIAN, Role.PRESCRIBER)},
+    **{(role, Do.SEE_OWN_CASELOAD): (on_team,) for role in (Role.CLINICIAN, Role.PRESCRIBER, Role.PEER)},
+    (Role.PEER, Do.SEE_PLAN): (on_team,),
+    (Role.PEER, Do.BOOK): (on_team,),
+    (Role.SUPERVISOR, Do.OPEN_CHART): (in_program,),
+    (Role.SUPERVISOR, Do.ANSWER_FLAG): (in_program,),
+    (Role.SUPERVISOR, Do.SEE_PLAN): (in_program,),
+    (Role.SUPERVISOR, Do.REFER): (in_program,),
+    (Role.SUPERVISOR, Do.REVIEW_CASELOAD): (in_program,),
+    (Role.SUPERVISOR, Do.ASSIGN_CARE): (in_program,),
+    (Role.SUPERVISOR, Do.SEE_ACCESS): (in_program,),
+    (Role.PRIVACY, Do.SEE_ACCESS): (every,),
+    (Role.PRIVACY, Do.SEE_WORKLIST): (no_client,),
+    (Role.SUPERVISOR, Do.SEE_WORKLIST): (no_client,),
+    **{(role, Do.READ_MESSAGES): (no_client,) for role in Role.values},
+    (Role.ADMINISTRATOR, Do.MANAGE_STAFF): (no_client,),
+    ("job:deliver", Do.SEND): (every,),
+    ("job:remind", Do.NUDGE): (every,),
+    ("command:import", Do.IMPORT): (every,),
+    ("command:import", Do.REGISTER): (every,),
+    ("command:import", Do.SCREEN): (every,),
+}
+
+
+def roles_of(who: Any) -> list[str]:
+    """The roles that the policy table is asked with: a person's duties, or a job's own name."""
+    if who.actor_kind == "staff":
+        return sorted({str(duty["role"]) for duty in who.duties})
+    return [f"{who.actor_kind}:{who.actor_name}"]
+
+
+def lines(who: Any, do: Do) -> list[tuple[str, Relation]]:
+    """The policy's lines for this person and this act."""
+    return [(role, relation) for role in roles_of(who) for relation in POLICY.get((role, do), ())]
+
+
+def reach(who: Any, do: Do) -> Q:
+    """Which episodes this person may open to do this, as one Q."""
+    q = Q(pk__in=[])
+    for role, relation in lines(who, do):
+        q |= relation(who, who.programs_as(role))
+    return q
+
+
+def facts(who: Any) -> dict[str, Q]:
+    """Every relation that any line of this person rests on, by a name that can annotate an episode."""
+    mine = roles_of(who)
+    pairs: Iterable[tuple[str, Relation]] = {
+        (role, relation)
+        for (role, _do), relations in POLICY.items()
+        if role in mine
+        for relation in relations
+        if relation is not no_client
+    }
+    return {fact(role, relation): relation(who, who.programs_as(role)) for role, relation in pairs}
+
+
+def fact(role: str, relation: Relation) -> str:
+    return f"{role.replace(':', '_')}_{relation.__name__}_fact"
+
+
+def may_without_client(who: Any, do: Do) -> bool:
+    """Whether a role of theirs allows this act where no client is needed."""
+    return any(relation is no_client for _role, relation in lines(who, do))
+
+
+def may_at_all(who: Any, do: Do) -> bool:
+    """Whether any line allows them this act for some client: for navigation, never for a decision."""
+    return bool(lines(who, do))

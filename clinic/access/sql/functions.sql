@@ -1,0 +1,49 @@
+-- The open set, as the door set it for this transaction. Both raise when nothing is open (house.md, law 1).
+create or replace function entwine_open_clients() returns text language plpgsql stable as $$
+declare opened text := current_setting('entwine.clients', true);
+begin
+  -- After the first transaction a custom setting reads '' and not null.
+  if opened is null or opened = '' then
+    raise exception 'no chart is open' using errcode = 'insufficient_privilege';
+  end if;
+  return opened;
+end $$;
+
+create or replace function entwine_open_episodes() returns text language plpgsql stable as $$
+declare opened text := current_setting('entwine.episodes', true);
+begin
+  if opened is null or opened = '' then
+    raise exception 'no chart is open' using errcode = 'insufficient_privilege';
+  end if;
+  return opened;
+end $$;
+
+-- A frozen thing never changes, nor does any part of it. tg_argv: table and column of the thing this row is part of.
+create or replace function entwine_refuse_frozen() returns trigger language plpgsql as $$
+declare
+  part_of bigint;
+  frozen timestamptz;
+begin
+  if tg_op <> 'INSERT' and old.frozen_at is not null then
+    raise exception '% % is frozen', tg_table_name, old.id using errcode = 'integrity_constraint_violation';
+  end if;
+  if tg_nargs = 2 then
+    for part_of in
+      select distinct (r ->> tg_argv[1])::bigint from unnest(array[
+        case when tg_op <> 'INSERT' then to_jsonb(old) end, case when tg_op <> 'DELETE' then to_jsonb(new) end]) as r
+      where r is not null and r ->> tg_argv[1] is not null
+    loop
+      -- The lock makes a part that is added while its whole is being frozen wait, and then be refused.
+      execute format('select frozen_at from %I where id = $1 for share', tg_argv[0]) into frozen using part_of;
+      if frozen is not null then
+        raise exception '% is part of something frozen', tg_table_name using errcode = 'integrity_constraint_violation';
+      end if;
+    end loop;
+  end if;
+  if tg_op = 'DELETE' then return old; end if;
+  return new;
+end $$;
+
+-- django-pgtrigger lets any session switch triggers off by a setting; here it may not.
+create or replace function _pgtrigger_should_ignore(trigger_name name) returns boolean language sql immutable as
+$$ select false $$;

@@ -1,0 +1,125 @@
+"""What a route declares: which door it goes through. A test walks the resolver and fails on one that declares nothing."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+
+from clinic.access.chart import ChartNotFound, Refused
+from clinic.access.door import open_caseload, open_chart, open_desk
+from clinic.access.models import OnceKey
+from clinic.access.policy import Do
+
+View = Callable[..., HttpResponse]
+
+
+def opens_chart(*, to: Do, look: bool = True) -> Callable[[View], View]:
+    """The route `<id:client>` opens that client's chart; the view gets it in place of the id. A stranger gets 404."""
+
+    def declare(view: View) -> View:
+        @wraps(view)
+        def run(request: Any, client: str, **kwargs: Any) -> HttpResponse:
+            opened = open_chart(request.user, client, to=to, route=_route(request), look=look)
+            return _answer(request, opened, view, kwargs)
+
+        run.opens = ("chart", to)  # type: ignore[attr-defined]
+        return run
+
+    return declare
+
+
+def opens_caseload(*, to: Do) -> Callable[[View], View]:
+    """The route opens every client that this person may open for `to`."""
+
+    def declare(view: View) -> View:
+        @wraps(view)
+        def run(request: Any, **kwargs: Any) -> HttpResponse:
+            return _answer(request, open_caseload(request.user, to=to, route=_route(request)), view, kwargs)
+
+        run.opens = ("caseload", to)  # type: ignore[attr-defined]
+        return run
+
+    return declare
+
+
+def opens_desk(*, to: Do) -> Callable[[View], View]:
+    """The route needs no client yet: the directory, the registration, the staff's own pages."""
+
+    def declare(view: View) -> View:
+        @wraps(view)
+        def run(request: Any, **kwargs: Any) -> HttpResponse:
+            return _answer(request, open_desk(request.user, to=to, route=_route(request)), view, kwargs)
+
+        run.opens = ("desk", to)  # type: ignore[attr-defined]
+        return run
+
+    return declare
+
+
+def opens_itself(*, to: Do) -> Callable[[View], View]:
+    """The view calls a door itself (registration draws its ids first); it declares for what."""
+
+    def declare(view: View) -> View:
+        @wraps(view)
+        def run(request: Any, **kwargs: Any) -> HttpResponse:
+            return _guarded(request, lambda: view(request, **kwargs))
+
+        run.opens = ("itself", to)  # type: ignore[attr-defined]
+        return run
+
+    return declare
+
+
+def opens_nothing(view: View) -> View:
+    """The page shows nothing of any chart: a menu, the person's own settings."""
+    view.opens = ("nothing", None)  # type: ignore[attr-defined]
+    return view
+
+
+def _route(request: Any) -> str:
+    return request.resolver_match.view_name if request.resolver_match else ""
+
+
+def _answer(request: Any, door: Any, view: View, kwargs: dict[str, Any]) -> HttpResponse:
+    def run() -> HttpResponse:
+        with door as opened:
+            return once(request, lambda: view(request, opened, **kwargs))
+
+    return _guarded(request, run)
+
+
+def _guarded(request: Any, run: Callable[[], HttpResponse]) -> HttpResponse:
+    try:
+        return run()
+    except ChartNotFound:
+        raise Http404 from None
+    except Refused:
+        return render(request, "403.html", status=403)
+
+
+def once(request: Any, run: Callable[[], HttpResponse]) -> HttpResponse:
+    """A form posted twice with the same `_once` does its work once; the second post gets the first one's answer.
+
+    The key is inserted in the transaction of the act, so that two posts at the same moment wait for each other.
+    """
+    if request.method != "POST" or not (key := _key(request.POST.get("_once", ""))):
+        return run()
+    row, new = OnceKey.objects.get_or_create(key=key, defaults={"actor_id": request.user.pk})
+    if not new and row.actor_id == request.user.pk:
+        return HttpResponseRedirect(row.location or request.path)
+    response = run()
+    if isinstance(response, HttpResponseRedirect):
+        OnceKey.objects.filter(pk=key).update(location=response.url[:400])
+    else:
+        OnceKey.objects.filter(pk=key).delete()
+    return response
+
+
+def _key(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

@@ -1,0 +1,60 @@
+"""What the staff shell shows around every page: the person, and the places their roles lead to."""
+
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from clinic.access.policy import Do, may_at_all
+from clinic.people.models import Role
+
+PLACES = [
+    (Do.REVIEW_CASELOAD, "caseload:review", _("Caseload"), "users"),
+    (Do.SEE_OWN_CASELOAD, "caseload:mine", _("My clients"), "users"),
+    (Do.SEARCH, "intake:desk", _("Find or register"), "search"),
+    (Do.BOOK, "follow_up:day", _("Schedule"), "calendar"),
+    (Do.REFER, "follow_up:referrals", _("Referrals"), "send"),
+    (Do.SEE_WORKLIST, "consent:worklist", _("Deliveries"), "inbox"),
+    (Do.SEE_ACCESS, "office:access_search", _("Who opened what"), "eye"),
+    (Do.MANAGE_STAFF, "office:staff", _("Staff"), "id-card"),
+]
+
+
+def shell(request: Any) -> dict[str, Any]:
+    """Navigation by policy lines: what is absent has no link to it."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {"demo": settings.DEMO, "demo_people": _demo_people(request), "demo_password": DEMO_PASSWORD}
+    here = request.resolver_match.view_name if request.resolver_match else ""
+    places = [
+        {"label": label, "url": reverse(route), "icon": icon, "current": here == route}
+        for do, route, label, icon in PLACES
+        if may_at_all(user, do)
+    ]
+    if settings.DEMO and may_at_all(user, Do.READ_MESSAGES):
+        url = reverse("office:messages")
+        places.append(
+            {"label": _("Demo mail"), "url": url, "icon": "mail", "current": here == "office:messages"}
+        )
+    roles = list(dict.fromkeys(str(Role(duty["role"]).label) for duty in user.duties))
+    return {"nav": places, "roles": roles, "demo": settings.DEMO}
+
+
+DEMO_PASSWORD = "entwine demo day"
+
+
+def _demo_people(request: Any) -> list[dict[str, str]]:
+    if not settings.DEMO or not request.path.startswith("/accounts/login"):
+        return []
+    from clinic.people.queries import staff_with_duties
+
+    people = staff_with_duties().filter(is_active=True).order_by("pk")[:20]
+    return [
+        {
+            "name": person.signing_name,
+            "email": person.email,
+            "role": ", ".join(dict.fromkeys(str(Role(duty["role"]).label) for duty in person.duties)),
+        }
+        for person in people
+    ]

@@ -1,0 +1,65 @@
+"""Readers of the people and the clinic's settings."""
+
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, OuterRef, Q, QuerySet
+from django.db.models.functions import JSONObject
+
+from clinic.kit import clock
+from clinic.people.models import ClinicSetting, ProgramRole, Site, Staff
+
+DEFAULTS: dict[str, Any] = {
+    "idle_lock_minutes": 15,  # HIPAA 164.312(a)(2)(iii); minutes set by the clinic
+    "in_house_need": False,  # 42 CFR 2.12(c)(3): other programs' clinicians of the same client may read
+    "not_seen_days": 28,  # experience.md F7; PMC: contact within 4 weeks
+    "referral_open_days": 14,
+    "plan_due_days": 14,
+    "plan_review_days": 90,
+    "reminder_hours": 24,
+    "nudge_days": [3, 7, 14],
+}
+
+
+def current_period(today: Any = None) -> Q:
+    """Rows with starts_on and ends_on that hold today."""
+    day = today or clock.today()
+    return Q(starts_on__lte=day) & (Q(ends_on__isnull=True) | Q(ends_on__gt=day))
+
+
+def staff_with_duties() -> QuerySet[Staff]:
+    """Staff, each with `duty_rows`: the roles held today, read in the same query."""
+    duties = (
+        ProgramRole.objects.filter(current_period(), staff=OuterRef("pk"))
+        .order_by("pk")
+        .values(
+            json=JSONObject(
+                role=F("role"), program=F("program_id"), title=F("program__name"), kind=F("program__kind")
+            )
+        )
+    )
+    return Staff.objects.select_related("site").annotate(duty_rows=ArraySubquery(duties))
+
+
+def person(pk: int) -> Staff:
+    """One active person with their duties; Staff.DoesNotExist when gone or deactivated."""
+    return staff_with_duties().get(pk=pk, is_active=True)
+
+
+def setting(name: str) -> Any:
+    """The clinic's setting that holds now, or its default."""
+    row = ClinicSetting.objects.filter(name=name, holds_from__lte=clock.now()).order_by("-holds_from").first()
+    return DEFAULTS[name] if row is None else row.value
+
+
+def colleagues(programs: list[int], *roles: str) -> QuerySet[Staff]:
+    """Active staff who hold one of `roles` in one of `programs` today, by family name."""
+    held = ProgramRole.objects.filter(current_period(), program__in=programs, role__in=roles)
+    return Staff.objects.filter(pk__in=held.values("staff"), is_active=True).order_by(
+        "family_name", "given_name"
+    )
+
+
+def neutral_names() -> dict[int, str]:
+    """Each site's name for messages, by site."""
+    return dict(Site.objects.values_list("pk", "neutral_name"))

@@ -1,0 +1,156 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from clinic.people.models import Site, Staff
+from clinic.record.models.base import ChartRow, ClientRow, tracked
+
+
+class Domain(models.TextChoices):
+    SUBSTANCE_USE = "substance_use", _("Substance use")
+    MENTAL_HEALTH = "mental_health", _("Mental health")
+    MEDICAL = "medical", _("Medical")
+    SOCIAL = "social", _("Social")
+    LEGAL = "legal", _("Legal")
+
+
+class AppointmentStatus(models.TextChoices):
+    BOOKED = "booked", _("Booked")
+    ARRIVED = "arrived", _("Arrived")
+    KEPT = "kept", _("Kept")
+    NO_SHOW = "no_show", _("Did not come")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+@tracked
+class Appointment(ChartRow):
+    starts_at = models.DateTimeField(_("starts"))
+    minutes = models.PositiveSmallIntegerField(_("minutes"), default=50)
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+")
+    service = models.CharField(_("service"), max_length=60)
+    status = models.CharField(
+        _("status"), max_length=12, choices=AppointmentStatus.choices, default=AppointmentStatus.BOOKED
+    )
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["episode", "starts_at"], name="appointment_episode"),
+            models.Index(fields=["staff", "starts_at"], name="appointment_staff"),
+        ]
+
+
+@tracked
+class Encounter(ChartRow):
+    """A visit that took place. "Seen" means one of these."""
+
+    on = models.DateField(_("date"))
+    service = models.CharField(_("service"), max_length=60)
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+")
+    appointment = models.ForeignKey(Appointment, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["episode", "on"], name="encounter_episode")]
+
+
+@tracked
+class Problem(ChartRow):
+    """One problem of the unified list, in plain words or coded."""
+
+    text = models.CharField(_("problem"), max_length=240)
+    code = models.CharField(_("ICD-10-CM code"), max_length=10, blank=True)
+    domain = models.CharField(_("domain"), max_length=20, choices=Domain.choices)
+    onset_on = models.DateField(_("since"), null=True, blank=True)
+    said_by = models.CharField(_("who said so"), max_length=80, blank=True)
+    recorded_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    resolved_on = models.DateField(_("resolved"), null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["episode", "domain"], name="problem_episode")]
+
+
+@tracked
+class Medication(ChartRow):
+    name = models.CharField(_("medication"), max_length=120)
+    dose = models.CharField(_("dose"), max_length=120, blank=True)
+    starts_on = models.DateField(_("started"))
+    ends_on = models.DateField(_("stopped"), null=True, blank=True)
+    prescriber = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["episode", "starts_on"], name="medication_episode")]
+
+
+class FlagKind(models.TextChoices):
+    SUICIDE_ITEM = "suicide_item", _("Thoughts of death or self-harm reported")
+
+
+@tracked
+class Flag(ChartRow):
+    """What cannot wait. Raised in the same transaction as the fact; closed with a reason, never deleted."""
+
+    kind = models.CharField(max_length=30, choices=FlagKind.choices)
+    source_kind = models.CharField(max_length=40)
+    source_id = models.UUIDField()
+    raised_at = models.DateTimeField()
+    owner = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+    close_reason = models.CharField(max_length=300, blank=True)
+    historical = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["episode", "raised_at"], name="flag_episode"),
+            models.Index(fields=["source_kind", "source_id"], name="flag_source"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="flag_closed_with_reason",
+                condition=models.Q(closed_at__isnull=True) | ~models.Q(close_reason=""),
+            )
+        ]
+
+    @property
+    def is_open(self) -> bool:
+        return self.closed_at is None
+
+
+class Draft(ClientRow):
+    """What someone is typing and has not yet filed. Restored to the same person only; it has no row history."""
+
+    staff = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=40)
+    key = models.CharField(max_length=80)
+    body = models.JSONField(default=dict)
+    saved_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["client", "staff", "kind", "key"], name="draft_once")]
+
+
+class SignerRole(models.TextChoices):
+    AUTHOR = "author", _("Author")
+    CLIENT = "client", _("Client")
+    REPRESENTATIVE = "representative", _("Representative")
+    COSIGNER = "cosigner", _("Cosigner")
+
+
+@tracked
+class Signature(ChartRow):
+    """Who signed which text, by its hash, when. A row of its own; the thing signed is not touched by it."""
+
+    object_kind = models.CharField(max_length=40)
+    object_id = models.UUIDField()
+    role = models.CharField(max_length=16, choices=SignerRole.choices)
+    staff = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=160)
+    drawn = models.TextField(blank=True)
+    declined_reason = models.CharField(max_length=300, blank=True)
+    text_hash = models.CharField(max_length=64)
+    signed_at = models.DateTimeField()
+
+    append_only = True
+
+    class Meta:
+        indexes = [models.Index(fields=["object_kind", "object_id"], name="signature_object")]

@@ -1,0 +1,15 @@
+from django.urls import include, path
+
+from clinic.office.views import home
+
+urlpatterns = [
+    path("", home, name="home"),
+    path("accounts/", include("allauth.urls")),
+    path("office/", include("clinic.office.urls")),
+    path("desk/", include("intake.urls")),
+    path("client/<id:client>/screens/", include("screening.urls")),
+    path("client/<id:client>/plan/", include("treatment_plans.urls")),
+    path("client/<id:client>/consents/", include("clinic.consent.urls")),
+    path("", include("follow_up.urls")),
+    path("", include("caseload.urls")),
+]
