@@ -1,0 +1,82 @@
+"""Readers that every page around a client shares."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, OuterRef, Q
+from django.db.models.functions import JSONObject
+from django.utils.translation import gettext as _
+
+from clinic.kit import clock
+from clinic.record.models import Allergy, Client, Flag, FlagKind
+
+
+@dataclass(frozen=True)
+class Banner:
+    """The patient banner: who this is, in the order and words of NHS CUI, and what must not be missed."""
+
+    public_id: Any
+    listed_name: str
+    called: str
+    preferred: str
+    born: dt.date | None
+    born_estimated: bool
+    age: int | None
+    gender: str
+    pronouns: str
+    number: str
+    id_ending: str
+    language: str
+    interpreter: bool
+    allergy_label: str
+    allergies: list[str]
+    deceased_on: dt.date | None
+    flags: list[dict[str, Any]]
+
+
+def banner(chart: Any) -> Banner:
+    """The open chart's banner, in one query. Flags are those of the open episodes."""
+    flags = (
+        Flag.objects.filter(client=OuterRef("pk"), closed_at__isnull=True, episode__in=chart.episode_ids)
+        .order_by("-raised_at")
+        .values(json=JSONObject(id=F("public_id"), kind=F("kind"), raised_at=F("raised_at"), version=F("version")))
+    )
+    allergies = (
+        Allergy.objects.filter(Q(ends_on__isnull=True), client=OuterRef("pk"))
+        .order_by("substance")
+        .values(json=JSONObject(substance=F("substance"), reaction=F("reaction")))
+    )
+    client = Client.objects.annotate(open_flags=ArraySubquery(flags), allergy_rows=ArraySubquery(allergies)).get(
+        pk=chart.client_id
+    )
+    chart.__dict__["client"] = client
+    return _banner(client)
+
+
+def _banner(client: Any) -> Banner:
+    allergies = [row["substance"] for row in client.allergy_rows]
+    if allergies:
+        label = _("Known allergies")
+    else:
+        label = _("No known allergies") if client.no_known_allergies_on else _("Allergies not recorded")
+    return Banner(
+        public_id=client.public_id,
+        listed_name=client.listed_name,
+        called=client.called,
+        preferred=client.chosen_name,
+        born=client.birth_date,
+        born_estimated=client.birth_estimated,
+        age=client.age(clock.today()),
+        gender=client.gender or str(client.get_sex_display()),
+        pronouns=client.pronouns,
+        number=client.number,
+        id_ending=client.id_ending,
+        language=str(client.get_language_display()),
+        interpreter=client.interpreter,
+        allergy_label=label,
+        allergies=allergies,
+        deceased_on=client.deceased_on,
+        flags=[{**row, "text": str(FlagKind(row["kind"]).label)} for row in client.open_flags],
+    )
