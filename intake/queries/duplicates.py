@@ -1,0 +1,224 @@
+"""Who may be the same person: the one query that the registration box and `find_duplicates` both run.
+
+Each field's agreement or disagreement counts for so many bits of evidence, log2 of how much likelier it is between
+two records of one person than between two of different people (I. P. Fellegi, A. B. Sunter, "A theory for record
+linkage", 1969). A name counts for more the rarer it is in the directory. The bits of all fields, less the odds
+against any two records being one person (log2 of the directory's size), decide whether registration warns.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from clinic.record.rules import DirectoryKeys
+
+DIRECTORY = "record_directory"
+
+# Warn from 32:1 that two records are one person.
+ALERT_BITS = 5
+
+
+class Cursor(Protocol):
+    def execute(self, query: Any, params: Any = None, /) -> Any: ...
+    def fetchall(self) -> list[Any]: ...
+
+
+@dataclass(frozen=True)
+class Match:
+    """One possible duplicate. `score` is bits of evidence; `alert`: registration warns; `why`: codes, best known first."""
+
+    probe: int
+    client_id: int
+    score: float
+    alert: bool
+    why: list[str]
+
+
+def _typos(one: str, other: str) -> str:
+    """Edits between two keys, a neighbouring swap counting as one; null where one is missing, 3 for "more than 2"."""
+    letters = "(select string_agg(l, '' order by l) from string_to_table({}, null) l)"
+    return f"""case
+        when {one} = '' or {other} = '' then null
+        when {one} = {other} then 0
+        when abs(length({one}) - length({other})) > 2 then 3
+        when length({one}) = length({other}) and levenshtein_less_equal({one}, {other}, 2) = 2
+            and {letters.format(one)} = {letters.format(other)} then 1
+        else least(3, levenshtein_less_equal({one}, {other}, 2)) end"""
+
+
+def _likeness(field: str, typos: str) -> str:
+    """How alike two names are, as a word. Short names need fewer typos to become other names."""
+    mine, theirs = f"p.{field}_key", f"c.{field}_key"
+    shorter = f"least(length({mine}), length({theirs}))"
+    return f"""case
+        when {mine} = '' or {theirs} = '' then 'unknown'
+        when {typos} = 0 then 'same'
+        when p.{field}_forms && c.{field}_forms then 'known_as'
+        when {typos} = 1 and {shorter} >= 3 then 'typo'
+        when {typos} = 2 and {shorter} >= 5 then 'typos'
+        when p.{field}_sound = c.{field}_sound and length(p.{field}_sound) > 1 then 'sound'
+        when {shorter} = 1 and left({mine}, 1) = left({theirs}, 1) then 'initial'
+        when {shorter} >= 3 and (starts_with({mine}, {theirs}) or starts_with({theirs}, {mine})) then 'part'
+        when similarity({mine}, {theirs}) >= 0.4 then 'unclear'
+        else 'different' end"""
+
+
+def _name_bits(level: str, exact: str, shorter: str, different: int) -> str:
+    # A long name shared but for a typo says more than a short one.
+    return f"""case {level} when 'unknown' then 0 when 'same' then {exact} when 'known_as' then 5
+        when 'typo' then least(8, {shorter}) when 'typos' then least(7, {shorter} - 1) when 'sound' then 4
+        when 'part' then 3 when 'initial' then 1.5 when 'unclear' then 0 else {different} end"""
+
+
+def _rarity(column: str, table: str) -> str:
+    """Bits for agreeing exactly on this name: log2 of one over its share, smoothed so that small clinics stay sane."""
+    return f"""(select -log(2, ((count(*) + 2) / (size.n + 400))::numeric)::float8 from (
+        select 1 from {table} d where d.{column} = p.{column} and p.{column} <> '' limit 2000) seen)"""
+
+
+def _used_by_others(key: str, table: str) -> str:
+    """How many people of other families bear this given name: a typo is borne by few."""
+    return f"""(select count(*) from (select 1 from {table} d where d.given_key = {key}
+        and d.family_key not in (s.family_key, p.family_key) limit 500) bearer)"""
+
+
+def duplicates_sql(table: str = DIRECTORY) -> str:
+    """The query. Parameters: probes (JSON list of DirectoryKeys, each with "probe" and "self"), top, alert_bits.
+
+    `table` is the directory or a table of the same columns; "self" is the probe's own row there, or null.
+    """
+    return f"""
+with size as materialized (
+    select greatest(1000, reltuples)::float8 as n from pg_class where oid = '{table}'::regclass
+), probes as materialized (
+    select * from jsonb_to_recordset(%(probes)s::jsonb) as p(
+        probe bigint, self bigint, given_key text, given_forms text[], given_sound text,
+        family_key text, family_forms text[], family_sound text, birth_digits text,
+        street_key text, suburb_key text, postcode_key text, state_key text, phone_key text, match_keys text[])
+)
+select p.probe, best.client_id, best.bits, best.alert, best.why
+from probes p
+cross join size
+cross join lateral (select {_rarity("given_key", table)} as given, {_rarity("family_key", table)} as family) rare
+cross join lateral (
+    select judged.client_id, round(judged.bits::numeric, 2) as bits,
+        judged.bits - log(2, size.n::numeric) >= %(alert_bits)s and not judged.apart as alert, judged.why
+    from (
+        select s.client_id, s.why || case when apart.yes then array['other_given_name'] else '{{}}' end as why,
+            apart.yes as apart,
+            -- Another name in use, one letter off: a twin, not a typo.
+            s.bits - case when apart.yes and s.given <> 'different' then s.given_bits + 5 else 0 end as bits
+        from (
+            select c.client_id, c.given_key, c.family_key, level.given, bits.given as given_bits, swapped.bits as swap,
+                greatest(bits.given + bits.family, swapped.bits) + bits.birth
+                    + greatest(-3, bits.street + bits.place + bits.state) + bits.phone as bits,
+                bits.given + bits.family >= swapped.bits as in_order,
+                array_remove(array[
+                    case when bits.given + bits.family < swapped.bits then 'swapped_names' end,
+                    case when bits.given + bits.family >= swapped.bits then case
+                        when level.given = 'same' then 'same_given_name'
+                        when level.given = 'known_as' then 'known_as'
+                        when level.given not in ('unknown', 'unclear', 'different') then 'similar_given_name' end end,
+                    case when bits.given + bits.family >= swapped.bits then case
+                        when level.family = 'same' then 'same_family_name'
+                        when level.family = 'known_as' then 'part_of_family_name'
+                        when level.family not in ('unknown', 'unclear', 'different') then 'similar_family_name' end end,
+                    case level.birth when 'same' then 'same_birth_date' when 'swapped' then 'swapped_day_month'
+                        when 'typo' then 'similar_birth_date' when 'two_parts' then 'similar_birth_date' end,
+                    case level.street when 'same' then 'same_street' when 'typo' then 'similar_street' end,
+                    case when level.suburb = 'same' then 'same_suburb' end,
+                    case when level.postcode = 'same' then 'same_postcode' end,
+                    case when bits.phone > 0 then 'same_phone' end], null) as why
+            from {table} c
+            cross join lateral (select
+                {_typos("p.given_key", "c.given_key")} as given,
+                {_typos("p.family_key", "c.family_key")} as family,
+                {_typos("p.given_key", "c.family_key")} as given_family,
+                {_typos("p.family_key", "c.given_key")} as family_given,
+                {_typos("p.birth_digits", "c.birth_digits")} as birth,
+                {_typos("p.suburb_key", "c.suburb_key")} as suburb,
+                {_typos("p.postcode_key", "c.postcode_key")} as postcode,
+                {_typos("p.state_key", "c.state_key")} as state,
+                levenshtein(p.street_key, c.street_key) as street
+            ) typos
+            cross join lateral (select
+                {_likeness("given", "typos.given")} as given,
+                {_likeness("family", "typos.family")} as family,
+                case when typos.birth is null then 'unknown'
+                    when typos.birth = 0 then 'same'
+                    when left(p.birth_digits, 4) = left(c.birth_digits, 4)
+                        and right(p.birth_digits, 2) || substr(p.birth_digits, 5, 2) = right(c.birth_digits, 4)
+                        then 'swapped'
+                    when typos.birth = 1 then 'typo'
+                    when (left(p.birth_digits, 4) = left(c.birth_digits, 4))::int
+                        + (substr(p.birth_digits, 5, 2) = substr(c.birth_digits, 5, 2))::int
+                        + (right(p.birth_digits, 2) = right(c.birth_digits, 2))::int = 2 then 'two_parts'
+                    when typos.birth = 2 then 'unclear'
+                    else 'different' end as birth,
+                case when p.street_key = '' or c.street_key = '' then 'unknown'
+                    when p.street_key = c.street_key then 'same'
+                    when typos.street <= greatest(length(p.street_key), length(c.street_key)) / 5 and
+                        substring(p.street_key from '^[0-9]+') = substring(c.street_key from '^[0-9]+') then 'typo'
+                    when typos.street <= greatest(length(p.street_key), length(c.street_key)) / 4 then 'alike'
+                    else 'different' end as street,
+                case when typos.suburb is null then 'unknown' when typos.suburb = 0 then 'same'
+                    when typos.suburb < 3 and length(p.suburb_key) > 4 then 'typo' else 'different' end as suburb,
+                case when typos.postcode is null then 'unknown' when typos.postcode = 0 then 'same'
+                    when typos.postcode = 1 then 'typo' else 'different' end as postcode
+            ) level
+            cross join lateral (select
+                {_name_bits("level.given", "rare.given", "least(length(p.given_key), length(c.given_key))", -5)} as given,
+                {_name_bits("level.family", "rare.family", "least(length(p.family_key), length(c.family_key))", -4)}
+                    as family,
+                -- The first of January is what is written down when only the year is known.
+                case level.birth when 'unknown' then 0
+                    when 'same' then case when right(p.birth_digits, 4) = '0101' then 7 else 13 end
+                    when 'swapped' then 9 when 'typo' then 5 when 'two_parts' then 4 when 'unclear' then 0
+                    else -4 end as birth,
+                case level.street when 'unknown' then 0 when 'same' then 9 when 'typo' then 8 when 'alike' then 4
+                    else -1 end as street,
+                -- A town and its postcode are nearly one fact: the second counts for half.
+                case when level.suburb in ('same', 'typo') and level.postcode in ('same', 'typo') then 8
+                    when level.suburb = 'same' or level.postcode = 'same' then 5
+                    when level.suburb = 'typo' or level.postcode = 'typo' then 3
+                    when level.suburb = 'unknown' and level.postcode = 'unknown' then 0
+                    else -1.5 end as place,
+                case when typos.state is null then 0 when typos.state = 0 then 1 else -1 end as state,
+                case when p.phone_key = '' or c.phone_key = '' then 0 when p.phone_key = c.phone_key then 8
+                    else -0.5 end as phone
+            ) bits
+            cross join lateral (select case
+                when typos.given_family <= 1 and typos.family_given <= 1 then rare.given + rare.family - 3
+                when typos.given_family <= 1 and coalesce(typos.family_given, 0) = 0
+                    or typos.family_given <= 1 and coalesce(typos.given_family, 0) = 0 then 4
+                else -99 end as bits
+            ) swapped
+            where c.match_keys && p.match_keys and c.client_id is distinct from p.self
+            order by bits desc, c.client_id
+            limit %(top)s + 5
+        ) s
+        cross join lateral (select case
+            when not s.in_order then false
+            when s.given = 'different' then true
+            when s.given in ('typo', 'typos') then (
+                select least(mine, theirs) >= 3 and least(mine, theirs) * 20 >= greatest(mine, theirs)
+                from (select {_used_by_others("p.given_key", table)} as mine,
+                    {_used_by_others("s.given_key", table)} as theirs) bearers)
+            else false end as yes
+        ) apart
+    ) judged
+    order by judged.bits desc, judged.client_id
+    limit %(top)s
+) best
+order by p.probe, best.bits desc, best.client_id
+"""
+
+
+def find_matches(
+    cursor: Cursor, probes: Iterable[tuple[int, int | None, DirectoryKeys]], *, top: int, table: str = DIRECTORY
+) -> list[Match]:
+    """The `top` likeliest people for each probe (its number, its own row if it has one, its keys), best first."""
+    rows = [{"probe": probe, "self": own, **keys} for probe, own, keys in probes]
+    cursor.execute(duplicates_sql(table), {"probes": json.dumps(rows), "top": top, "alert_bits": ALERT_BITS})
+    return [Match(probe, found, float(bits), alert, why) for probe, found, bits, alert, why in cursor.fetchall()]
