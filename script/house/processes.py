@@ -1,5 +1,6 @@
 """Starting child processes that never outlive their supervisor, and ending them."""
 
+import contextlib
 import ctypes
 import os
 import pwd
@@ -31,6 +32,7 @@ class Child:
     patience: float = 10.0
     process: subprocess.Popen | None = field(default=None, init=False)
     started: float = field(default=0.0, init=False)
+    asked: bool = field(default=False, init=False)
 
     def start(self) -> None:
         """The process runs in a session of its own, so that Ctrl-C reaches the supervisor alone."""
@@ -56,26 +58,30 @@ class Child:
                 **as_account(self.account),
             )
         self.started = time.monotonic()
+        self.asked = False
 
     @property
     def is_alive(self) -> bool:
         return self.process is not None and self.process.poll() is None
+
+    def ask_to_stop(self) -> None:
+        if self.is_alive and not self.asked:
+            self.process.send_signal(self.stop_signal)
+            self.asked = True
 
     def stop(self) -> None:
         """The process and everything in its group has ended."""
         if self.process is None:
             return
         if self.is_alive:
-            self.process.send_signal(self.stop_signal)
+            self.ask_to_stop()
             try:
                 self.process.wait(self.patience)
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()
-        try:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self.process.pid, signal.SIGKILL)
-        except (ProcessLookupError, PermissionError):
-            pass
 
     def last_words(self, lines: int = 15) -> str:
         """The end of the log, for an error message."""

@@ -10,6 +10,7 @@ import time
 
 from house import environment, services
 from house.places import Places, Trouble
+from house.processes import open_log
 
 
 def main(arguments: list[str]) -> int:
@@ -29,15 +30,15 @@ def parse(arguments: list[str]) -> argparse.Namespace:
 def start(places: Places) -> int:
     """The services run in the background; their environment is printed."""
     if services.running(places) is None:
-        log = open(places.log / "services.log", "ab")
         command = [sys.executable, "-m", "house", "services", "run", "--data", places.data]
-        process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
-        )
+        with open_log(places.log / "services.log") as log:
+            process = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+            )
         deadline = time.monotonic() + 90
         while not places.services.exists():
             if process.poll() is not None or time.monotonic() > deadline:
-                raise Trouble(f"The services did not start; see {log.name}.")
+                raise Trouble(f"The services did not start; see {places.log / "services.log"}.")
             time.sleep(0.05)
     return show(places)
 

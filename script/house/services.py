@@ -5,6 +5,7 @@ import json
 import os
 import signal
 import time
+from collections.abc import Callable
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -32,7 +33,9 @@ class Services:
                 "PG_BIN": str(self.postgres.programs),
             }
         else:
-            database = given("DATABASE_URL", "ENTWINE_OWNER_DATABASE_URL", "ENTWINE_BACKUP_DATABASE_URL", "PG_BIN")
+            database = given(
+                "DATABASE_URL", "ENTWINE_OWNER_DATABASE_URL", "ENTWINE_BACKUP_DATABASE_URL", "PG_BIN"
+            )
         if self.valkey:
             queue = {"REDIS_URL": self.valkey.address, "CACHE_URL": f"unix://{self.valkey.socket}?db=1"}
         else:
@@ -48,7 +51,11 @@ class Services:
         for service in (self.postgres, self.valkey):
             if service:
                 service.start()
-        note = {"pid": os.getpid(), "addresses": self.addresses}
+        self.announce({})
+
+    def announce(self, more: dict[str, str]) -> None:
+        """services.json holds what reaches the services, and what else commands beside them should share."""
+        note = {"pid": os.getpid(), "addresses": self.addresses | more}
         unfinished = self.places.services.with_suffix(".new")
         with open(unfinished, "w", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
             json.dump(note, file)
@@ -81,7 +88,7 @@ class HouseLock:
             )
 
     def try_to_take(self) -> bool:
-        file = open(self.path, "a+")  # kept open: closing it releases the lock
+        file = self.path.open("a+")  # noqa: SIM115 - closing it would release the lock
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -126,13 +133,13 @@ def running(places: Places) -> dict | None:
 
 
 @contextmanager
-def borrowed(places: Places):
+def borrowed(places: Places, once_started: Callable[[Places, "Services"], None]):
     """The addresses of the services: those that run, else our own for as long as the block lasts.
 
     Whoever borrows holds a shared lock, and whoever lent waits for it before the services stop, so that two
     commands at once do not pull the database from under each other.
     """
-    with open(places.run / "borrowers", "a") as borrowers:
+    with (places.run / "borrowers").open("a") as borrowers:
         fcntl.flock(borrowers, fcntl.LOCK_SH)
         lock = HouseLock(places)
         if note := running(places):
@@ -142,6 +149,7 @@ def borrowed(places: Places):
         services = Services(places)
         try:
             services.start()
+            once_started(places, services)
             yield services.addresses
         finally:
             fcntl.flock(borrowers, fcntl.LOCK_EX)

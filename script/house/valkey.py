@@ -86,4 +86,6 @@ def find_server() -> Path:
     for program in ("valkey-server", "redis-server"):
         if found := shutil.which(program):
             return Path(found)
-    raise Trouble("No Valkey found: the embedded one has no build for this machine. Install it or set REDIS_URL.")
+    raise Trouble(
+        "No Valkey found: the embedded one has no build for this machine. Install it or set REDIS_URL."
+    )
