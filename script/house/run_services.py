@@ -38,7 +38,7 @@ def start(places: Places) -> int:
         deadline = time.monotonic() + 90
         while not places.services.exists():
             if process.poll() is not None or time.monotonic() > deadline:
-                raise Trouble(f"The services did not start; see {places.log / "services.log"}.")
+                raise Trouble(f"The services did not start; see {places.log}/services.log.")
             time.sleep(0.05)
     return show(places)
 

@@ -81,14 +81,17 @@ class HouseLock:
 
     def take(self) -> None:
         """Held, or Trouble that names the holder."""
-        if not self.try_to_take():
-            raise Trouble(
-                f"The data folder {self.path.parents[1]} is in use by {holder(self.path)}. "
-                "Stop that one first, or choose another folder with --data DIR and another --port."
-            )
+        for _ in range(5):  # somebody who only looks holds it for a moment
+            if self.try_to_take():
+                return
+            time.sleep(0.1)
+        raise Trouble(
+            f"The data folder {self.path.parents[1]} is in use by {holder(self.path)}. "
+            "Stop that one first, or choose another folder with --data DIR and another --port."
+        )
 
     def try_to_take(self) -> bool:
-        file = self.path.open("a+")  # noqa: SIM115 - closing it would release the lock
+        file = self.path.open("a+")  # kept open: closing it releases the lock
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
