@@ -8,7 +8,7 @@ import secrets
 from house import pango
 from house.places import REPOSITORY, Places
 
-SECRETS = ("ENTWINE_SECRET_KEY", "ENTWINE_SEAL_KEY", "ENTWINE_FIELD_KEY", "ENTWINE_BACKUP_KEY")
+SECRETS = ("ENTWINE_SECRET_KEY", "ENTWINE_SEAL_KEY", "ENTWINE_FIELD_KEY")
 # What a process of the house may see of its caller's environment, beside everything that begins with ENTWINE_.
 PASSED_ON = (
     "PATH",

@@ -21,9 +21,6 @@ def main(arguments: list[str]) -> int:
     pytest = [PYTHON, "-m", "pytest", *arguments]
     try:
         extras = prepare()
-        if not arguments:
-            for name, command in checks():
-                step(name, command, dict(os.environ))
         with tempfile.TemporaryDirectory(prefix="entwine-test-") as folder:
             run_with_services(Places.at(folder), pytest, extras, everything=not arguments)
     except commands.Told:
@@ -48,7 +45,7 @@ def prepare() -> dict[str, str]:
 
 
 def checks() -> list[tuple[str, list]]:
-    """The checks that need no service, quickest first."""
+    """What is checked before any test runs, quickest first."""
     packages = sorted(
         path.parent.name for path in REPOSITORY.glob("*/__init__.py") if path.parent.name != "tests"
     )
@@ -57,6 +54,7 @@ def checks() -> list[tuple[str, list]]:
         ("ruff check", [TOOLS / "ruff", "check", "--quiet", "."]),
         ("djlint", [TOOLS / "djlint", "templates", "--lint", "--quiet"]),
         ("lint-imports", [TOOLS / "lint-imports"]),
+        ("migrations", [PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"]),
         ("mypy", [TOOLS / "mypy", "--no-error-summary", *packages]),
     ]
 
@@ -71,8 +69,8 @@ def run_with_services(places: Places, pytest: list, extras: dict[str, str], *, e
         services.start()
         variables = environment.for_children(places, services.addresses) | extras | {"TEST": "1"}
         if everything:
-            words = ["makemigrations", "--check", "--dry-run"]
-            step("migrations", [PYTHON, "manage.py", *words], variables)
+            for name, command in checks():
+                step(name, command, variables)
         step("pytest", pytest, variables, loud=True)
     finally:
         services.stop()
