@@ -46,6 +46,34 @@ def act(do: Do) -> Callable[[Callable[Concatenate[O, P], T]], Callable[Concatena
     return declare
 
 
+def act_each(do: Do) -> Callable[[Callable[Concatenate[O, P], list[T]]], Callable[Concatenate[O, P], list[T]]]:
+    """`act` for the batched twin of a verb: what it returns is a list, and each thing in it gets its own ledger row.
+
+    The rows name the single verb, whose module-level name is the twin's without "_many": the ledger does not
+    tell how many were done at once.
+    """
+
+    def declare(verb: Callable[Concatenate[O, P], list[T]]) -> Callable[Concatenate[O, P], list[T]]:
+        name = f"{verb.__module__.split('.actions')[0]}.{verb.__name__.removesuffix('_many')}"
+
+        @wraps(verb)
+        def run(chart: O, *args: P.args, **kwargs: P.kwargs) -> list[T]:
+            _demand(chart, do, name, kwargs.values())
+            outer, chart.notes = chart.notes, {}
+            try:
+                with transaction.atomic(savepoint=False):
+                    results = verb(chart, *args, **kwargs)
+                    ledger.append_many([LedgerRow(**_row(chart, name, result)) for result in results])
+            finally:
+                chart.notes = outer
+            return results
+
+        run.does = do  # type: ignore[attr-defined]
+        return run
+
+    return declare
+
+
 def _demand(chart: Open, do: Do, name: str, given: Any) -> None:
     rows = [row for row in given if isinstance(row, ChartRow)]
     places: list[int | None] = [row.episode_id for row in rows] or [None]
@@ -62,12 +90,4 @@ def _demand(chart: Open, do: Do, name: str, given: Any) -> None:
 
 
 def _record(chart: Open, name: str, result: Any) -> None:
-    row = result if hasattr(result, "public_id") else None
-    client = getattr(row, "client_id", None)
-    episode = getattr(row, "episode_id", None)
-    ledger.append(
-        actor=chart.who, act=name, outcome=Outcome.DONE, clients=[client] if client else chart.clients,
-        episodes=[episode] if episode else chart.episode_ids[:50], basis=", ".join(policy.roles_of(chart.who)),
-        route=chart.route, object_kind=type(row).__name__ if row is not None else "",
-        object_id=str(row.public_id) if row is not None else "", look=chart.look, detail=chart.notes,
-    )  # fmt: skip
+    ledger.append(**_row_arguments(chart, name, result))

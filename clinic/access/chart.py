@@ -1,12 +1,15 @@
 """What the door hands out: an open chart, with what its opener may do in it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from clinic.access.policy import Do, fact, lines
 from clinic.record.models import Client
+
+T = TypeVar("T")
 
 
 class ChartNotFound(Exception):
@@ -51,7 +54,7 @@ class Open:
     route: str = ""
     refusals: list[dict[str, Any]] = field(default_factory=list)
     notes: dict[str, Any] = field(default_factory=dict)
-    inside: list[Do] = field(default_factory=list)
+    answers: dict[str, Any] = field(default_factory=dict)
 
     @property
     def episode_ids(self) -> list[int]:
@@ -62,6 +65,12 @@ class Open:
         wanted = [fact(role, relation) for role, relation in lines(self.who, do)]
         asked = [e for e in self.episodes if episode_id is None or e.id == episode_id]
         return any(name in episode.facts for episode in asked for name in wanted)
+
+    def remember(self, key: str, make: Callable[[], T]) -> T:
+        """What `make` answers, asked once while this is open: several rooms read the same facts for one page."""
+        if key not in self.answers:
+            self.answers[key] = make()
+        return self.answers[key]
 
     def note(self, **detail: Any) -> None:
         """Add plain facts (ids, counts, hashes; no names, no clinical values) to the running verb's ledger row."""

@@ -52,10 +52,13 @@ def _set_open(clients: list[int], episodes: list[int]) -> None:
         )
 
 
+def _close_inside() -> None:
+    """A commit ends every local setting. Under a savepoint (tests) they would outlive the block: empty them there."""
+    if connection.savepoint_ids and not connection.needs_rollback:
+        _close()
+
+
 def _close() -> None:
-    # Under a savepoint (tests) a local setting outlives the block, so the door empties what it set.
-    if connection.needs_rollback:
-        return
     with connection.cursor() as cursor:
         cursor.execute(
             "select set_config('role', 'none', true), set_config('entwine.clients', '', true),"
@@ -109,7 +112,7 @@ def _transaction(opened: Open) -> Iterator[None]:
             _set_open(opened.clients, opened.episode_ids)
             with scope.opened(opened):
                 yield
-            _close()
+            _close_inside()
     finally:
         for refusal in opened.refusals:
             with transaction.atomic():
@@ -138,9 +141,7 @@ def _decide(
                 route=route,
                 detail={"to": str(to)},
             )
-        # The commit ends a local setting; under a savepoint (tests) it would outlive the block.
-        if connection.savepoint_ids:
-            _close()
+        _close_inside()
     return allowed, look
 
 
@@ -212,7 +213,7 @@ def open_desk(who: Any, *, to: Do, route: str = "") -> Iterator[Desk]:
         with connection.cursor() as cursor:
             cursor.execute("set local role entwine_desk")
         yield Desk(who, to, route)
-        _close()
+        _close_inside()
 
 
 def saw(desk: Desk, clients: list[int], words: str) -> None:
@@ -226,6 +227,18 @@ def saw(desk: Desk, clients: list[int], words: str) -> None:
     )  # fmt: skip
 
 
+def openable(desk: Desk, clients: list[int], *, to: Do) -> set[int]:
+    """Which of the clients found at the desk this person may open for `to`: asked as the door, by the same policy."""
+    if not clients or not policy.may_at_all(desk.who, to):
+        return set()
+    _as_door()
+    found = Episode.objects.filter(policy.reach(desk.who, to), client_id__in=clients)
+    mine = set(found.values_list("client_id", flat=True))
+    with connection.cursor() as cursor:
+        cursor.execute("set local role entwine_desk")
+    return mine
+
+
 @contextmanager
 def open_registration(
     who: Any, program: Program, *, to: Do = Do.REGISTER, route: str = ""
@@ -234,16 +247,34 @@ def open_registration(
 
     Who may: a role with the line for `to`, held in this program (a command: its own line). Raises Refused, recorded.
     """
+    (first,) = _new_episodes(who, program, 1, to=to, route=route)
+    chart = Chart(who, to, [first], [first.client_id], route=route)
+    with _transaction(chart):
+        yield chart
+
+
+@contextmanager
+def open_registrations(
+    who: Any, program: Program, people: int, *, to: Do = Do.REGISTER, route: str = ""
+) -> Iterator[Caseload]:
+    """The same for that many people at once (imports): one new episode each, in `episodes`, all in one transaction."""
+    new = _new_episodes(who, program, people, to=to, route=route)
+    opened = Caseload(who, to, new, [episode.client_id for episode in new], route=route)
+    with _transaction(opened):
+        yield opened
+
+
+def _new_episodes(who: Any, program: Program, people: int, *, to: Do, route: str) -> list[OpenEpisode]:
     held = _registration_facts(who, program)
     if not any(policy.fact(role, relation) in held for role, relation in policy.lines(who, to)):
         refuse(who, to, act="open_registration", route=route)
         raise Refused(to)
     with connection.cursor() as cursor:
-        cursor.execute("select nextval('record_client_id_seq'), nextval('record_episode_id_seq')")
-        client_id, episode_id = cursor.fetchone()
-    chart = Chart(who, to, [_first_episode(program, client_id, episode_id, held)], [client_id], route=route)
-    with _transaction(chart):
-        yield chart
+        cursor.execute(
+            "select nextval('record_client_id_seq'), nextval('record_episode_id_seq') from generate_series(1, %s)",
+            [people],
+        )
+        return [_first_episode(program, client, episode, held) for client, episode in cursor.fetchall()]
 
 
 def _registration_facts(who: Any, program: Program) -> frozenset[str]:

@@ -63,6 +63,31 @@ virginia ginny ginger|vivian viv|walter walt wally|wendy|wesley wes|wilfred wilf
 william bill billy will willie liam|winifred winnie|winston win|yolanda yoli|zachary zac zach zack zak
 """.strip()
 
+# Given names in wide use that no line above holds: one letter between two of them makes two people, not a typo.
+_OTHER_GIVEN_NAMES = set(
+    """
+aaliyah aaron ada adam adriana adrian aidan aiden aisha alan alana alberto alexis alicia alina alma alvin alyssa amber amir
+amira amy ana anita ariana arlo ashley ashton aubrey audrey austin ava avery ayden barry beau blake bonnie brady brandon brayden
+brenda brett brian brianna brody brooke bruce bryan bryce byron caden caleb callum cameron camila carl carla carlos carmen carol
+carson carter casey chad chloe claire clara clark claudia cody colby cole colin connor cooper cora corey courtney craig crystal
+daisy dale damian damon dana darren darius dawn dean delia diego dina dominique dora doris duncan dustin dwayne dylan earl ebony
+eden edith eileen elaine elena eli elias elijah ella elliot elmer elsa elvira erica erik eric erin esteban esther ethan eva evan eve
+faith farah felix fernando fiona flora florence freya garrett gary gavin gemma genevieve gina glen gloria gordon grace grant greta
+hailey hana haley hayden hayley hazel hope hugo hunter ian ibrahim ida ines ingrid irene iris irma ivan ivy jada jaden jaime jake
+jared jasmine javier jayden jayla jenna jesse jill joel johanna jonah jorge josiah joy joyce juan juana judah june justin kai kaleb
+karen karim karina karl kayden kayla keira keith kelly kelsey kendra kerry kevin kiara kieran kirsten kurt kyle kylie laila lana
+landon lara lars laura lauren layla leah lee leila lena leon leona levi lila lina linda lisa lloyd logan lola loren lori lorna luca
+lucas lucia luisa luka lukas luke lynn mabel mackenzie malcolm marc marcia marco maren maria mariah marian mariana marie marilyn marina
+mario marion marisa mark marlene marlon marta marvin mason mateo maurice maya mei mia mila miles milo miguel mina miriam mohamed
+molly morgan mona myles nadia naomi nancy nayeli neil nelson nia nina noah noel noelle nolan nora nuria olga omar orla otis owen
+paige paloma paola parker paula pedro perla petra phoebe priya quinn rafaela ramona raul raven reed rhonda ricardo riley rita robin
+rocio rohan rory rosa ross rowan ruben ryan rylan sabrina santiago sara savanna sean selena selma shane shannon shawn sheila sierra
+silvia skye sofia sonia spencer stacey stacy stella summer susana tamara tanya tara taylor theo tina todd tracy travis trevor tristan
+troy tyler ursula valentina valeria vera victoria violet wanda warren wayne wyatt xavier yara yasmin yolanda yusuf zara zelda zoe
+""".split()
+)
+_GIVEN_NAMES = _OTHER_GIVEN_NAMES | set(re.findall(r"[a-z]+", _NICKNAMES))
+
 _STREET_WORDS = {
     "av": "avenue", "ave": "avenue", "bch": "beach", "blvd": "boulevard", "boul": "boulevard", "cct": "circuit",
     "cir": "circle", "cl": "close", "cres": "crescent", "cr": "crescent", "ct": "court", "dr": "drive",
@@ -91,6 +116,7 @@ class DirectoryKeys(TypedDict):
     given_key: str
     given_forms: list[str]
     given_sound: str
+    given_known: list[str]
     family_key: str
     family_forms: list[str]
     family_sound: str
@@ -187,6 +213,7 @@ def directory_keys(
         given_key=normalise_name(given),
         given_forms=_given_forms(given, aliases),
         given_sound=_given_sound(normalise_name(given)),
+        given_known=[name for name in (normalise_name(given), normalise_name(family)) if name in _GIVEN_NAMES],
         family_key=normalise_name(family),
         family_forms=_family_forms(family, aliases),
         family_sound=sound_of(normalise_name(family)),
