@@ -5,7 +5,7 @@ from clinic.office.views import home
 urlpatterns = [
     path("", home, name="home"),
     path("accounts/", include("allauth.urls")),
-    path("office/", include("clinic.office.urls")),
+    path("", include("clinic.office.urls")),
     path("desk/", include("intake.urls")),
     path("client/<id:client>/screens/", include("screening.urls")),
     path("client/<id:client>/plan/", include("treatment_plans.urls")),

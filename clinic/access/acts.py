@@ -11,7 +11,7 @@ from clinic.access.chart import Open, Refused
 from clinic.access.policy import Do
 from clinic.audit import ledger
 from clinic.audit.models import Outcome
-from clinic.record.models import ChartRow
+from clinic.record.models import ChartRow, Client
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -63,7 +63,7 @@ def act_each(do: Do) -> Callable[[Callable[Concatenate[O, P], list[T]]], Callabl
             try:
                 with transaction.atomic(savepoint=False):
                     results = verb(chart, *args, **kwargs)
-                    ledger.append_many([LedgerRow(**_row(chart, name, result)) for result in results])
+                    ledger.append_many([ledger.row(**_told(chart, name, result)) for result in results])
             finally:
                 chart.notes = outer
             return results
@@ -90,4 +90,18 @@ def _demand(chart: Open, do: Do, name: str, given: Any) -> None:
 
 
 def _record(chart: Open, name: str, result: Any) -> None:
-    ledger.append(**_row_arguments(chart, name, result))
+    ledger.append(**_told(chart, name, result))
+
+
+def _told(chart: Open, name: str, result: Any) -> dict[str, Any]:
+    """What the ledger is told of one act: whose chart, which episode, which row came of it."""
+    row = result if hasattr(result, "public_id") else None
+    client = row.pk if isinstance(row, Client) else getattr(row, "client_id", None)
+    episode = getattr(row, "episode_id", None)
+    theirs = [e.id for e in chart.episodes if client is None or e.client_id == client]
+    return {
+        "actor": chart.who, "act": name, "outcome": Outcome.DONE, "clients": [client] if client else chart.clients,
+        "episodes": [episode] if episode else theirs[:50], "basis": ", ".join(policy.roles_of(chart.who)),
+        "route": chart.route, "object_kind": type(row).__name__ if row is not None else "",
+        "object_id": str(row.public_id) if row is not None else "", "look": chart.look, "detail": chart.notes,
+    }  # fmt: skip

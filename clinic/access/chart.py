@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any, TypeVar
 from uuid import UUID
 
-from clinic.access.policy import Do, fact, lines
+from clinic.access.policy import Do, fact, lines, may_without_client
 from clinic.record.models import Client
 
 T = TypeVar("T")
@@ -115,8 +115,16 @@ class Caseload(Open):
 
 @dataclass
 class Desk:
-    """The front door: what may be done before a client is known."""
+    """The front door: what may be done before a client is known. The directory is all that can be read."""
 
     who: Any
     to: Do
     route: str = ""
+
+
+@dataclass
+class Office(Open):
+    """The staff's own pages: no chart is open here, only what a role may do without one."""
+
+    def permits(self, do: Do, episode_id: int | None = None) -> bool:
+        return episode_id is None and may_without_client(self.who, do)

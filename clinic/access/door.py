@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from django.db.models import BooleanField, ExpressionWrapper, F, QuerySet
 
 from clinic.access import policy
-from clinic.access.chart import Caseload, Chart, ChartNotFound, Desk, Open, OpenEpisode, Refused
+from clinic.access.chart import Caseload, Chart, ChartNotFound, Desk, Office, Open, OpenEpisode, Refused
 from clinic.access.policy import Do
 from clinic.audit import ledger
 from clinic.audit.models import Outcome
@@ -214,6 +214,22 @@ def open_desk(who: Any, *, to: Do, route: str = "") -> Iterator[Desk]:
             cursor.execute("set local role entwine_desk")
         yield Desk(who, to, route)
         _close_inside()
+
+
+@contextmanager
+def open_office(who: Any, *, to: Do, route: str = "") -> Iterator[Office]:
+    """The staff's own pages are open inside the block, no chart with them. Raises Refused, recorded."""
+    if not policy.may_without_client(who, to):
+        refuse(who, to, act="open_office", route=route)
+        raise Refused(to)
+    office = Office(who, to, [], [], route=route)
+    try:
+        with transaction.atomic(durable=True):
+            yield office
+    finally:
+        for refusal in office.refusals:
+            with transaction.atomic():
+                ledger.append(**refusal)
 
 
 def saw(desk: Desk, clients: list[int], words: str) -> None:

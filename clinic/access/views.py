@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
 from clinic.access.chart import ChartNotFound, Refused
-from clinic.access.door import open_caseload, open_chart, open_desk
+from clinic.access.door import open_caseload, open_chart, open_desk, open_office
 from clinic.access.models import OnceKey
 from clinic.access.policy import Do
 
@@ -54,6 +54,20 @@ def opens_desk(*, to: Do) -> Callable[[View], View]:
             return _answer(request, open_desk(request.user, to=to, route=_route(request)), view, kwargs)
 
         run.opens = ("desk", to)  # type: ignore[attr-defined]
+        return run
+
+    return declare
+
+
+def opens_office(*, to: Do) -> Callable[[View], View]:
+    """The route is the staff's own: people, messages, settings. No chart is open in it."""
+
+    def declare(view: View) -> View:
+        @wraps(view)
+        def run(request: Any, **kwargs: Any) -> HttpResponse:
+            return _answer(request, open_office(request.user, to=to, route=_route(request)), view, kwargs)
+
+        run.opens = ("office", to)  # type: ignore[attr-defined]
         return run
 
     return declare

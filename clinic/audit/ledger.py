@@ -31,7 +31,7 @@ class Finding:
     message: str
 
 
-def append(
+def row(
     *,
     actor: Any,
     act: str,
@@ -44,9 +44,9 @@ def append(
     object_id: str = "",
     look: int | None = None,
     detail: dict[str, Any] | None = None,
-) -> int:
-    """One row is on the ledger when the surrounding transaction commits. Returns its id."""
-    row = LedgerRow(
+) -> LedgerRow:
+    """A row as `append` would write it, not yet written."""
+    return LedgerRow(
         actor_kind=actor.actor_kind,
         actor_id=actor.actor_id,
         actor_name=actor.actor_name,
@@ -61,8 +61,13 @@ def append(
         look=look,
         detail=detail or {},
     )
-    row.save(force_insert=True)
-    return row.pk
+
+
+def append(**told: Any) -> int:
+    """One row is on the ledger when the surrounding transaction commits. Returns its id. Takes what `row` takes."""
+    written = row(**told)
+    written.save(force_insert=True)
+    return written.pk
 
 
 def append_many(rows: list[LedgerRow]) -> None:

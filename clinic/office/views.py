@@ -1,14 +1,23 @@
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages as notices
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
+from clinic.access.chart import Chart, Office
+from clinic.access.door import open_desk, saw
 from clinic.access.policy import Do, may_at_all
-from clinic.access.views import opens_desk, opens_nothing
+from clinic.access.views import opens_chart, opens_itself, opens_nothing, opens_office
 from clinic.kit.http import StaffRequest
-from clinic.office import queries
+from clinic.office import actions, queries
+from clinic.office.forms import SettingsForm, StaffForm
+from clinic.people.models import Role, Staff
+from clinic.people.queries import setting
+from clinic.record.queries import banner
 
 FIRST_PAGES = [
     (Do.REVIEW_CASELOAD, "caseload:review"),
@@ -35,9 +44,68 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return render(request, "403_csrf.html", status=403)
 
 
-@opens_desk(to=Do.READ_MESSAGES)
-def messages(request: StaffRequest, desk: Any) -> HttpResponse:
+@opens_office(to=Do.READ_MESSAGES)
+def messages(request: StaffRequest, office: Office) -> HttpResponse:
     """The demo's mail: what the loopback sink received, newest first."""
     if not settings.DEMO:
         raise Http404
     return render(request, "office/messages.html", {"messages_sent": queries.sink_messages()})
+
+
+@opens_chart(to=Do.SEE_ACCESS)
+def access(request: StaffRequest, chart: Chart) -> HttpResponse:
+    """Who opened this client's record, when, and why they could."""
+    page = {"banner": banner(chart), "days": queries.access_report(chart)}
+    return render(request, "office/access.html", page)
+
+
+@opens_itself(to=Do.SEE_ACCESS)
+def access_search(request: StaffRequest) -> HttpResponse:
+    """Find the client whose account of access is asked for; the privacy officer sees recent refusals too."""
+    if not may_at_all(request.user, Do.SEE_ACCESS):
+        raise Http404
+    words, found = request.GET.get("q", ""), []
+    if words:
+        with open_desk(request.user, to=Do.SEARCH, route="office:access_search") as desk:
+            found = queries.find_in_directory(words)
+            saw(desk, [entry.client_id for entry in found], words)
+    refusals = queries.recent_refusals() if request.user.holds(Role.PRIVACY) else []
+    return render(request, "office/access_search.html", {"q": words, "found": found, "refusals": refusals})
+
+
+@opens_office(to=Do.MANAGE_STAFF)
+def staff(request: StaffRequest, office: Office) -> HttpResponse:
+    """Who works here; add a colleague."""
+    form = StaffForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        person = actions.add_staff(office, **form.cleaned_data)
+        notices.success(request, _("%(name)s can sign in now.") % {"name": person.name})
+        return redirect("office:staff")
+    page = {"form": form, "people": queries.everyone()}
+    return render(request, "office/staff.html", page, status=422 if form.errors else 200)
+
+
+@require_POST
+@opens_office(to=Do.MANAGE_STAFF)
+def deactivate(request: StaffRequest, office: Office, person: str) -> HttpResponse:
+    """End someone's access at once."""
+    row = get_object_or_404(Staff, public_id=person)
+    if row.pk == request.user.pk:
+        notices.error(request, _("You cannot end your own access. Ask another administrator."))
+        return redirect("office:staff")
+    actions.deactivate_staff(office, person=row)
+    notices.success(request, _("%(name)s can no longer sign in.") % {"name": row.name})
+    return redirect("office:staff")
+
+
+@opens_office(to=Do.MANAGE_STAFF)
+def clinic_settings(request: StaffRequest, office: Office) -> HttpResponse:
+    """What this clinic decides for itself."""
+    now: dict[str, Any] = {name: setting(name) for name in SettingsForm.base_fields}
+    form = SettingsForm(request.POST or None, initial=now)
+    if request.method == "POST" and form.is_valid():
+        for name, value in form.changes(now).items():
+            actions.change_setting(office, name=name, value=value)
+        notices.success(request, _("Saved. It holds from now on."))
+        return redirect("office:settings")
+    return render(request, "office/settings.html", {"form": form}, status=422 if form.errors else 200)
