@@ -1,4 +1,14 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from caseload import views
 
 app_name = "caseload"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("caseload/", views.review, name="review"),
+    path("my-clients/", views.mine, name="mine"),
+    path("client/<id:client>/", views.chart_page, name="chart"),
+    path("client/<id:client>/ask/", views.ask, name="ask"),
+    path("client/<id:client>/ask/<id:ask>/", views.ask_answer, name="ask_answer"),
+    path("client/<id:client>/team/", views.team, name="team"),
+    path("client/<id:client>/team/<id:member>/leave/", views.team_leave, name="team_leave"),
+]

@@ -1,0 +1,69 @@
+"""The supervisor's verbs on a row: ask a colleague, put someone on the team, take someone off it."""
+
+import datetime as dt
+
+from caseload.models import Ask
+from clinic.access.acts import act
+from clinic.access.chart import Chart, OpenEpisode
+from clinic.access.policy import Do
+from clinic.kit import clock
+from clinic.people.models import Role, Staff
+from clinic.record.models import CareTeam
+
+
+@act(Do.ASSIGN_CARE)
+def ask_colleague(chart: Chart, *, place: OpenEpisode, to: Staff, words: str, due_on: dt.date) -> Ask:
+    """`to` has been asked, by `due_on`; it stands on both caseloads until it is answered.
+
+    Who may: the supervisor of the program. Recorded: one row, without the words.
+    """
+    chart.note(to=to.pk)
+    return Ask.objects.create(
+        **chart.stamp(place), asked_by=chart.who, to=to, words=words, due_on=due_on, asked_on=clock.today(place.zone)
+    )
+
+
+@act(Do.OPEN_CHART)
+def answer_ask(chart: Chart, *, ask: Ask, answer: str) -> Ask:
+    """The ask is answered and leaves both caseloads. Who may: whoever opens the chart. Recorded: one row.
+
+    Raises StaleEdit when someone answered it first.
+    """
+    ask.answered_on, ask.answer = clock.today(), answer
+    ask.save_over(ask.version, "answered_on", "answer")
+    return ask
+
+
+@act(Do.ASSIGN_CARE)
+def join_team(chart: Chart, *, place: OpenEpisode, staff: Staff, lead: bool = False) -> CareTeam:
+    """`staff` is on the episode's care team from today and may open the chart. A new lead replaces the old one.
+
+    Who may: the supervisor of the program. Recorded: one row with the person's id.
+    """
+    today = clock.today(place.zone)
+    running = CareTeam.objects.filter(episode=place.id, ends_on__isnull=True)
+    if lead:
+        running.exclude(staff=staff).update(lead=False)
+    chart.note(staff=staff.pk)
+    mine = running.filter(staff=staff).first()
+    if mine is not None:
+        mine.lead = mine.lead or lead
+        mine.save_over(mine.version, "lead")
+        return mine
+    role = Role.PRESCRIBER if place.program_id in staff.programs_as(Role.PRESCRIBER) else Role.CLINICIAN
+    if place.program_id in staff.programs_as(Role.PEER):
+        role = Role.PEER
+    return CareTeam.objects.create(**chart.stamp(place), staff=staff, role=role, lead=lead, starts_on=today)
+
+
+@act(Do.ASSIGN_CARE)
+def leave_team(chart: Chart, *, member: CareTeam) -> CareTeam:
+    """The person's access to this episode has ended, in sessions open now too. Recorded: one row.
+
+    Who may: the supervisor of the program.
+    """
+    chart.note(staff=member.staff_id)
+    # A row that began today covers no day when it ends today: it ends where it began.
+    member.ends_on = max(clock.today(), member.starts_on)
+    member.save_over(member.version, "ends_on")
+    return member

@@ -1,0 +1,172 @@
+"""The readers that may ask every room: the caseload's rows, the chart page."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, OuterRef, Subquery, Value
+from django.db.models.functions import Concat, JSONObject
+from django.utils.translation import gettext as _
+
+from caseload.models import Ask
+from clinic.access.chart import Chart, Open, OpenEpisode
+from clinic.kit import clock
+from clinic.kit.due import Due, Urgency
+from clinic.people.queries import current_period
+from clinic.record.models import Appointment, AppointmentStatus, CareTeam, Encounter, Episode
+from follow_up import queries as follow_up
+from screening import queries as screening
+from treatment_plans import queries as treatment_plans
+
+
+@dataclass
+class Row:
+    """One client of a caseload: who, why they are listed in words, what was measured, when seen."""
+
+    client_id: int
+    public_id: Any
+    listed_name: str
+    called: str
+    age: int | None
+    id_ending: str
+    programs: list[str]
+    lead: str
+    last_seen: dt.date | None
+    next_visit: dt.datetime | None
+    zone: str
+    reasons: list[Due] = field(default_factory=list)
+    scores: list[Any] = field(default_factory=list)
+
+    @property
+    def urgency(self) -> Urgency | None:
+        return min((due.urgency for due in self.reasons), default=None)
+
+    @property
+    def order(self) -> tuple[int, int, str]:
+        """What cannot wait first, then the longest list, then by name."""
+        first = self.urgency
+        return (99 if first is None else int(first), -len(self.reasons), self.listed_name)
+
+
+def everything_due(opened: Open, today: dt.date) -> list[Due]:
+    """Every room's due list for whatever is open here, the most urgent first."""
+    found = [
+        *screening.due(opened, today),
+        *treatment_plans.due(opened, today),
+        *follow_up.due(opened, today),
+        *asks_due(opened),
+    ]
+    return sorted(found, key=lambda due: (due.urgency, due.since, due.client_id))
+
+
+def asks_due(opened: Open) -> list[Due]:
+    """What colleagues were asked to do and have not answered."""
+    rows = Ask.objects.filter(episode__in=opened.episode_ids, answered_on__isnull=True).select_related("to", "asked_by", "client")
+    return [
+        Due(
+            client_id=ask.client_id,
+            episode_id=ask.episode_id,
+            code="asked",
+            text=_("%(by)s asked %(to)s: %(words)s") % {"by": ask.asked_by.name, "to": ask.to.name, "words": ask.words},
+            since=ask.asked_on,
+            urgency=Urgency.OVERDUE if ask.due_on < clock.today() else Urgency.SOON,
+            route="caseload:ask_answer",
+            args=(str(ask.client.public_id), str(ask.public_id)),
+            action=_("Answer"),
+            owner=ask.to_id,
+        )
+        for ask in rows
+    ]
+
+
+def rows(opened: Open, today: dt.date) -> list[Row]:
+    """Every client that is open here, the most urgent first; queries constant in their number."""
+    found: dict[int, Row] = {}
+    for episode in _episodes(opened):
+        row = found.get(episode.client_id) or _row(episode, opened.episode(episode.pk), today)
+        found[episode.client_id] = row
+        row.programs.append(opened.episode(episode.pk).program)
+        row.lead = row.lead or next((m["name"] for m in episode.team if m["lead"]), "")
+        row.last_seen = max(filter(None, (row.last_seen, episode.last_seen)), default=None)
+        row.next_visit = min(filter(None, (row.next_visit, episode.next_visit)), default=None)
+    for due in everything_due(opened, today):
+        found[due.client_id].reasons.append(due)
+    for client_id, scores in screening.latest_by_client(opened).items():
+        found[client_id].scores = scores
+    return sorted(found.values(), key=lambda row: row.order)
+
+
+def _row(episode: Any, place: OpenEpisode, today: dt.date) -> Row:
+    client = episode.client
+    return Row(
+        client_id=client.pk,
+        public_id=client.public_id,
+        listed_name=client.listed_name,
+        called=client.called,
+        age=client.age(today),
+        id_ending=client.id_ending,
+        programs=[],
+        lead="",
+        last_seen=None,
+        next_visit=None,
+        zone=place.zone,
+    )
+
+
+def _episodes(opened: Open) -> Any:
+    team = (
+        CareTeam.objects.filter(current_period(), episode=OuterRef("pk"))
+        .order_by("-lead", "pk")
+        .values(
+            json=JSONObject(
+                id=F("public_id"),
+                version=F("version"),
+                staff=F("staff_id"),
+                role=F("role"),
+                lead=F("lead"),
+                name=Concat("staff__given_name", Value(" "), "staff__family_name"),
+            )
+        )
+    )
+    seen = Encounter.objects.filter(episode=OuterRef("pk")).order_by("-on").values("on")[:1]
+    coming = (
+        Appointment.objects.filter(
+            episode=OuterRef("pk"), status=AppointmentStatus.BOOKED, starts_at__gte=clock.now()
+        )
+        .order_by("starts_at")
+        .values("starts_at")[:1]
+    )
+    return (
+        Episode.objects.filter(pk__in=opened.episode_ids)
+        .select_related("client")
+        .annotate(team=ArraySubquery(team), last_seen=Subquery(seen), next_visit=Subquery(coming))
+        .order_by("starts_on", "pk")
+    )
+
+
+@dataclass
+class EpisodeCard:
+    """One open episode on the chart page: program, dates, team."""
+
+    place: OpenEpisode
+    team: list[dict[str, Any]]
+    last_seen: dt.date | None
+    next_visit: dt.datetime | None
+
+
+def episode_cards(chart: Chart) -> list[EpisodeCard]:
+    """The open episodes with their teams and visits, in one query."""
+    return [
+        EpisodeCard(chart.episode(row.pk), row.team, row.last_seen, row.next_visit) for row in _episodes(chart)
+    ]
+
+
+def ask(chart: Chart, public_id: str) -> Ask | None:
+    """The ask of that id in the open chart, with who asked and whom."""
+    return Ask.objects.filter(public_id=public_id).select_related("asked_by", "to").first()
+
+
+def member(chart: Chart, public_id: str) -> CareTeam | None:
+    """The care-team row of that id in the open chart."""
+    return CareTeam.objects.filter(public_id=public_id, episode__in=chart.episode_ids).select_related("staff").first()
