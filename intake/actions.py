@@ -1,14 +1,16 @@
 """The only writers of the door: registering a person, and how they may safely be reached."""
 
 import datetime as dt
+from dataclasses import dataclass, field
 from typing import Any
 
-from clinic.access.acts import act
-from clinic.access.chart import Chart
-from clinic.access.door import open_registration
+from clinic.access.acts import act, act_each
+from clinic.access.chart import Chart, Open, OpenEpisode
+from clinic.access.door import open_registration, open_registrations
 from clinic.access.policy import Do
 from clinic.kit.ids import new_client_number
 from clinic.people.models import Program, Role, Staff
+from clinic.people.queries import person
 from clinic.record.models import (
     Address,
     Appointment,
@@ -22,6 +24,11 @@ from clinic.record.models import (
 )
 
 ADDRESS_FIELDS = ("street", "suburb", "state", "postcode")
+CARE_ROLES = (Role.PRESCRIBER, Role.CLINICIAN, Role.PEER)
+
+
+class NotOfThisProgram(ValueError):
+    """The clinician named holds no role of care in the program: nobody joins a team from outside it."""
 
 
 def register(who: Any, *, program: Program, route: str = "", **given: Any) -> Client:
@@ -33,89 +40,128 @@ def register(who: Any, *, program: Program, route: str = "", **given: Any) -> Cl
         return register_client(chart, **given)
 
 
+def register_many(
+    who: Any, *, program: Program, people: list[dict[str, Any]], route: str = ""
+) -> list[Client]:
+    """`register` for many people in one transaction; each dict is what `register_client` takes. Same rows, same ledger.
+
+    Keep it to about 500 at once. Who may and what it raises: as `register`; one that fails takes all with it.
+    """
+    if not people:
+        return []
+    with open_registrations(who, program, len(people), route=route) as opened:
+        return register_clients(opened, people=people)
+
+
 @act(Do.REGISTER)
-def register_client(
-    chart: Chart,
-    *,
-    clinician: Staff | None = None,
-    appointment_at: dt.datetime | None = None,
-    contacts: list[dict[str, Any]] | None = None,
-    address: dict[str, str] | None = None,
-    identifiers: list[tuple[str, str]] | None = None,
-    starts_on: dt.date | None = None,
-    public_id: Any = None,
-    **fields: Any,
-) -> Client:
+def register_client(chart: Chart, **given: Any) -> Client:
     """Client, Episode, directory entry and what was told of contact, care team and first visit are written.
 
-    `contacts`: dicts of Contact's columns. `address`: street, suburb, state, postcode. `appointment_at`: aware.
+    `given`: Client's columns, and any of `clinician` (staff of care in this program), `appointment_at` (aware; with a
+    clinician), `contacts` (dicts of Contact's columns), `address` (street, suburb, state, postcode), `identifiers`
+    ((system, value) pairs), `starts_on`, `public_id`.
     Who may: `Do.REGISTER` in the chart that `open_registration` opened. Recorded: one row, the program's id in it.
+    Raises NotOfThisProgram; nothing is written then.
     """
-    place = chart.episodes[0]
-    client = Client(pk=chart.client_id, number=new_client_number(), site_id=place.site_id, **fields)
-    if public_id is not None:
-        client.public_id = public_id
-    client.save(force_insert=True)
-    episode = Episode(
-        pk=place.id,
-        public_id=place.public_id,
-        client=client,
-        program_id=place.program_id,
-        part2=place.part2,
-        starts_on=starts_on or place.starts_on,
+    chart.note(program=chart.episodes[0].program_id)
+    return _write([_newcomer(chart, chart.episodes[0], given)])[0]
+
+
+@act_each(register_client)
+def register_clients(opened: Open, *, people: list[dict[str, Any]]) -> list[Client]:
+    """`register_client` for each of `people`, in the charts that `open_registrations` opened, one each."""
+    opened.note(program=opened.episodes[0].program_id)
+    return _write(
+        [_newcomer(opened, place, given) for place, given in zip(opened.episodes, people, strict=True)]
     )
-    episode.save(force_insert=True)
-    _write_contacts(client, contacts or [])
-    home = {name: (address or {}).get(name, "") for name in ADDRESS_FIELDS}
+
+
+@dataclass
+class _Newcomer:
+    """Every row that one registration writes."""
+
+    client: Client
+    episode: Episode
+    directory: Directory
+    addresses: list[Address] = field(default_factory=list)
+    contacts: list[Contact] = field(default_factory=list)
+    identifiers: list[ClientIdentifier] = field(default_factory=list)
+    team: list[CareTeam] = field(default_factory=list)
+    visits: list[Appointment] = field(default_factory=list)
+
+
+def _newcomer(opened: Open, place: OpenEpisode, given: dict[str, Any]) -> _Newcomer:
+    told = dict(given)
+    clinician, visit_at = told.pop("clinician", None), told.pop("appointment_at", None)
+    contacts, identifiers = told.pop("contacts", None) or [], told.pop("identifiers", None) or []
+    home = {name: (told.get("address") or {}).get(name, "") for name in ADDRESS_FIELDS}
+    told.pop("address", None)
+    starts_on: dt.date = told.pop("starts_on", None) or place.starts_on
+    client = Client(pk=place.client_id, number=new_client_number(), site_id=place.site_id, **told)
+    new = _Newcomer(
+        client=client,
+        episode=Episode(
+            pk=place.id,
+            public_id=place.public_id,
+            client=client,
+            program_id=place.program_id,
+            part2=place.part2,
+            starts_on=starts_on,
+        ),
+        directory=Directory(client=client, **directory_values(client, home, contacts)),
+        contacts=[Contact(client=client, **contact) for contact in contacts],
+        identifiers=[
+            ClientIdentifier(client=client, system=system, value=value) for system, value in identifiers
+        ],
+    )
     if any(home.values()):
-        Address.objects.create(client=client, starts_on=episode.starts_on, **home)
-    for system, value in identifiers or []:
-        ClientIdentifier.objects.create(client=client, system=system, value=value)
-    phone = next((c["value"] for c in contacts or [] if c["channel"] == Channel.PHONE), "")
-    write_directory(client, home, phone)
+        new.addresses.append(Address(client=client, starts_on=starts_on, **home))
     if clinician is not None:
-        _join_team(chart, clinician, starts_on=episode.starts_on)
-        if appointment_at is not None:
-            _first_visit(chart, clinician, appointment_at)
-    chart.note(program=place.program_id)
-    return client
+        new.team.append(_lead(opened, place, clinician, starts_on))
+        if visit_at is not None:
+            new.visits.append(_first_visit(opened, place, clinician, visit_at))
+    return new
 
 
-def _write_contacts(client: Client, contacts: list[dict[str, Any]]) -> None:
-    for contact in contacts:
-        Contact.objects.create(client=client, **contact)
+def _write(new: list[_Newcomer]) -> list[Client]:
+    Client.objects.bulk_create([one.client for one in new])
+    Episode.objects.bulk_create([one.episode for one in new])
+    Directory.objects.bulk_create([one.directory for one in new])
+    Address.objects.bulk_create([row for one in new for row in one.addresses])
+    Contact.objects.bulk_create([row for one in new for row in one.contacts])
+    ClientIdentifier.objects.bulk_create([row for one in new for row in one.identifiers])
+    CareTeam.objects.bulk_create([row for one in new for row in one.team])
+    Appointment.objects.bulk_create([row for one in new for row in one.visits])
+    return [one.client for one in new]
 
 
-def write_directory(client: Client, address: dict[str, str], phone: str) -> None:
-    """The directory's row for this client says what Client says now."""
-    Directory.objects.update_or_create(
-        client=client,
-        defaults={
-            "public_id": client.public_id,
-            "number": client.number,
-            "id_ending": client.id_ending,
-            "given": client.given_name,
-            "family": client.family_name,
-            "chosen": client.chosen_name,
-            "other_names": client.other_names,
-            "birth_date": client.birth_date,
-            "birth_estimated": client.birth_estimated,
-            "phone_digits": "".join(ch for ch in phone if ch.isdigit())[-20:],
-            **address,
-        },
-    )
+def directory_values(client: Client, home: dict[str, str], contacts: list[dict[str, Any]]) -> dict[str, Any]:
+    """The directory's columns for what Client, the address and the first phone say now."""
+    phone = next((c["value"] for c in contacts if c["channel"] == Channel.PHONE), "")
+    return {
+        "public_id": client.public_id,
+        "number": client.number,
+        "id_ending": client.id_ending,
+        "given": client.given_name,
+        "family": client.family_name,
+        "chosen": client.chosen_name,
+        "other_names": client.other_names,
+        "birth_date": client.birth_date,
+        "birth_estimated": client.birth_estimated,
+        "phone_digits": "".join(ch for ch in phone if ch.isdigit())[-20:],
+        **home,
+    }
 
 
-def _join_team(chart: Chart, staff: Staff, *, starts_on: dt.date) -> CareTeam:
-    place = chart.episodes[0]
-    role = Role.PRESCRIBER if place.program_id in staff.programs_as(Role.PRESCRIBER) else Role.CLINICIAN
-    return CareTeam.objects.create(
-        **chart.stamp(place), staff=staff, role=role, lead=True, starts_on=starts_on
-    )
+def _lead(opened: Open, place: OpenEpisode, staff: Staff, starts_on: dt.date) -> CareTeam:
+    known = staff if "duty_rows" in staff.__dict__ else person(staff.pk)
+    role = next((role for role in CARE_ROLES if place.program_id in known.programs_as(role)), None)
+    if role is None:
+        raise NotOfThisProgram
+    return CareTeam(**opened.stamp(place), staff=staff, role=role, lead=True, starts_on=starts_on)
 
 
-def _first_visit(chart: Chart, staff: Staff, starts_at: dt.datetime) -> Appointment:
-    place = chart.episodes[0]
-    return Appointment.objects.create(
-        **chart.stamp(place), starts_at=starts_at, staff=staff, site_id=place.site_id, service="First visit"
+def _first_visit(opened: Open, place: OpenEpisode, staff: Staff, starts_at: dt.datetime) -> Appointment:
+    return Appointment(
+        **opened.stamp(place), starts_at=starts_at, staff=staff, site_id=place.site_id, service="First visit"
     )

@@ -40,22 +40,23 @@ def act(do: Do) -> Callable[[Callable[Concatenate[O, P], T]], Callable[Concatena
                 chart.notes = outer
             return result
 
-        run.does = do  # type: ignore[attr-defined]
+        run.does, run.told_as = do, name  # type: ignore[attr-defined]
         return run
 
     return declare
 
 
-def act_each(do: Do) -> Callable[[Callable[Concatenate[O, P], list[T]]], Callable[Concatenate[O, P], list[T]]]:
-    """`act` for the batched twin of a verb: what it returns is a list, and each thing in it gets its own ledger row.
+def act_each(
+    single: Callable[..., T],
+) -> Callable[[Callable[Concatenate[O, P], list[T]]], Callable[..., list[T]]]:
+    """`@act_each(register_client)`: the batched twin of a verb. Each thing it returns gets the single verb's ledger row.
 
-    The rows name the single verb, whose module-level name is the twin's without "_many": the ledger does not
-    tell how many were done at once.
+    Decided and recorded as the single verb is; the ledger does not tell how many were done at once.
     """
+    do: Do = single.does  # type: ignore[attr-defined]
+    name: str = single.told_as  # type: ignore[attr-defined]
 
-    def declare(verb: Callable[Concatenate[O, P], list[T]]) -> Callable[Concatenate[O, P], list[T]]:
-        name = f"{verb.__module__.split('.actions')[0]}.{verb.__name__.removesuffix('_many')}"
-
+    def declare(verb: Callable[Concatenate[O, P], list[T]]) -> Callable[..., list[T]]:
         @wraps(verb)
         def run(chart: O, *args: P.args, **kwargs: P.kwargs) -> list[T]:
             _demand(chart, do, name, kwargs.values())
@@ -68,7 +69,7 @@ def act_each(do: Do) -> Callable[[Callable[Concatenate[O, P], list[T]]], Callabl
                 chart.notes = outer
             return results
 
-        run.does = do  # type: ignore[attr-defined]
+        run.does, run.told_as = do, name  # type: ignore[attr-defined]
         return run
 
     return declare
