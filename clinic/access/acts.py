@@ -106,3 +106,8 @@ def _told(chart: Open, name: str, result: Any) -> dict[str, Any]:
         "route": chart.route, "object_kind": type(row).__name__ if row is not None else "",
         "object_id": str(row.public_id) if row is not None else "", "look": chart.look, "detail": chart.notes,
     }  # fmt: skip
+
+
+def record(job: Any, name: str, **detail: Any) -> None:
+    """One ledger row for what a command did to the house itself, in the caller's transaction."""
+    ledger.append(actor=job, act=name, outcome=Outcome.DONE, detail=detail)

@@ -1,9 +1,13 @@
 """The office's verbs: adding a colleague, ending someone's access."""
 
 import datetime as dt
+from typing import Any
 
-from clinic.access.acts import act
+from django.db import transaction
+
+from clinic.access.acts import act, record
 from clinic.access.chart import Office
+from clinic.access.door import Job
 from clinic.access.policy import Do
 from clinic.kit import clock
 from clinic.people.models import ClinicSetting, Program, ProgramRole, Site, Staff
@@ -55,3 +59,39 @@ def change_setting(office: Office, *, name: str, value: object) -> None:
     """The setting holds from now on; earlier rows stay. Who may: the administrator. Recorded: the name and value."""
     ClinicSetting.objects.create(name=name, value=value, holds_from=clock.now(), set_by=office.who)
     office.note(setting=name, value=value)
+
+
+def found_clinic(
+    job: Job, *, sites: list[dict[str, str]], programs: list[dict[str, object]], people: list[dict[str, Any]]
+) -> list[Staff]:
+    """Sites, programs and staff stand as described; what is there already (by name, by e-mail) stays as it is.
+
+    `people`: email, given_name, family_name, credential, site (name), password, roles [(program name, role)],
+    starts_on. Who may: a command of the installation. Recorded: one row. Returns the people, in order.
+    """
+    with transaction.atomic():
+        places = {s["name"]: Site.objects.get_or_create(name=s["name"], defaults=s)[0] for s in sites}
+        houses = {
+            str(p["name"]): Program.objects.get_or_create(
+                name=p["name"], defaults={**p, "site": places[str(p["site"])]}
+            )[0]
+            for p in programs
+        }
+        found = [_settle(person, places, houses) for person in people]
+        record(job, "office.found_clinic", staff=len(found), programs=len(houses))
+    return found
+
+
+def _settle(person: dict[str, Any], places: dict[str, Site], houses: dict[str, Program]) -> Staff:
+    names = {key: person[key] for key in ("given_name", "family_name", "credential")}
+    staff, new = Staff.objects.get_or_create(
+        email=person["email"], defaults={**names, "site": places[person["site"]]}
+    )
+    if new:
+        staff.set_password(person["password"])
+        staff.save()
+        for program, role in person["roles"]:
+            ProgramRole.objects.create(
+                staff=staff, program=houses[program], role=role, starts_on=person["starts_on"]
+            )
+    return staff
