@@ -43,16 +43,18 @@ def prepare(*, with_tests: bool) -> None:
 
 def install(wanted: str) -> None:
     say("Installing Entwine's libraries (once) ...")
-    uv = BOOT / "bin" / "uv"
-    if not uv.exists():
+    boot_python, uv = BOOT / "bin" / "python", BOOT / "bin" / "uv"
+    if not boot_python.exists():
         make_environment(BOOT)
-        run(BOOT / "bin" / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "uv")
     if not PYTHON.exists():
         make_environment(VENV, "--without-pip")
-    run(
-        uv, "pip", "sync", "--quiet", "--python", PYTHON, "--require-hashes", requirements(wanted),
-        environment={**os.environ, **pip_settings(), "UV_PYTHON_DOWNLOADS": "never"},
-    )  # fmt: skip
+    pip = [boot_python, "-m", "pip", "--quiet", "--disable-pip-version-check"]
+    uv_settings = {**os.environ, **pip_settings(), "UV_PYTHON_DOWNLOADS": "never"}
+    sync = [uv, "pip", "sync", "--quiet", "--python", PYTHON, "--require-hashes", requirements(wanted)]
+    if not ((uv.exists() or ran(*pip, "install", "uv")) and ran(*sync, environment=uv_settings)):
+        say("uv could not do it; pip does the same more slowly ...")
+        if not ran(*pip, "--python", PYTHON, "install", "--require-hashes", "-r", requirements(wanted)):
+            raise Trouble("The libraries could not be installed, see above.")
     STAMP.write_text(stamp(wanted))
 
 
@@ -66,7 +68,10 @@ def make_environment(folder: Path, *options: str) -> None:
 
 
 def pip_settings() -> dict[str, str]:
-    """uv reads no pip configuration: an index, wheel folder or certificate set there is handed on by name."""
+    """uv reads no pip configuration: an index, wheel folder or certificate set there is handed on by name.
+
+    As with pip, any of the indexes may then hold a file: its hash says whether it is the right one.
+    """
     names = {
         "index-url": "UV_DEFAULT_INDEX",
         "extra-index-url": "UV_INDEX",
@@ -75,7 +80,7 @@ def pip_settings() -> dict[str, str]:
     }
     pip = [BOOT / "bin" / "python", "-m", "pip", "config", "list"]
     listed = subprocess.run(pip, capture_output=True, text=True).stdout
-    settings = {}
+    settings = {"UV_INDEX_STRATEGY": "unsafe-best-match"}
     for line in listed.splitlines():
         name, _, value = line.partition("=")
         theirs = names.get(name.split(".")[-1])
@@ -112,10 +117,9 @@ def lock_path() -> Path:
     return BOOT / "lock"
 
 
-def run(*command, environment=None) -> None:
-    done = subprocess.run([os.fspath(word) for word in command], env=environment)
-    if done.returncode:
-        raise Trouble(f"This step failed, see above: {' '.join(os.fspath(word) for word in command[:4])} ...")
+def ran(*command, environment=None) -> bool:
+    """Whether the command succeeded; its complaints go to the screen."""
+    return subprocess.run([os.fspath(word) for word in command], env=environment).returncode == 0
 
 
 def say(text: str) -> None:
