@@ -10,7 +10,7 @@ from typing import Any
 import pghistory
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import BooleanField, ExpressionWrapper, F, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet
 
 from clinic.access import policy
 from clinic.access.chart import Caseload, Chart, ChartNotFound, Desk, Office, Open, OpenEpisode, Refused
@@ -163,15 +163,17 @@ def open_chart(who: Any, client: Any, *, to: Do, route: str = "", look: bool = T
 
 
 @contextmanager
-def open_caseload(who: Any, *, to: Do, route: str = "") -> Iterator[Caseload]:
+def open_caseload(who: Any, *, to: Do, route: str = "", only: Q | None = None) -> Iterator[Caseload]:
     """Every client this person may open for `to` is open at once, running episodes only; one look with their ids.
 
+    `only` narrows it to some episodes, running or not (a worklist), by columns that the door's own role may read.
     Someone with no client yet gets an empty caseload; someone whose role has no such line gets ChartNotFound.
     """
     if not policy.may_at_all(who, to):
         refuse(who, to, act="open_caseload", route=route)
         raise ChartNotFound
-    running = Episode.objects.filter(policy.reach(who, to), ends_on__isnull=True).order_by("pk")[:SLICE]
+    wanted = Q(ends_on__isnull=True) if only is None else only
+    running = Episode.objects.filter(policy.reach(who, to), wanted).order_by("pk")[:SLICE]
     allowed, row = _decide(who, to, running, act="open_caseload", route=route, record=True)
     clients = sorted({episode.client_id for episode in allowed})
     caseload = Caseload(who, to, allowed, clients, look=row, route=route)
@@ -198,6 +200,31 @@ def open_slices(job: Job, *, to: Do, clients: list[int] | None = None) -> Iterat
         opened = Caseload(job, to, allowed, ids, look=row, route=job.actor_name)
         with _transaction(opened):
             yield opened
+
+
+def clients_with(job: Job, only: Q, *, to: Do, most: int) -> list[int]:
+    """Ids of clients that have something for this job to do: asked as the door, by columns that its role may read."""
+    with transaction.atomic(durable=True), scope.deciding():
+        _as_door()
+        found = Episode.objects.filter(policy.reach(job, to), only).order_by("client_id")
+        ids = list(found.values_list("client_id", flat=True).distinct()[:most])
+        _close_inside()
+    return ids
+
+
+@contextmanager
+def open_for_job(job: Job, clients: list[int], *, to: Do, look: int | None = None) -> Iterator[Caseload]:
+    """These clients are open to a job, in one transaction. `look`: an earlier opening of the same errand, not repeated.
+
+    Raises ChartNotFound, recorded, where the policy has no line for the job.
+    """
+    episodes = Episode.objects.filter(client_id__in=clients)
+    allowed, row = _decide(job, to, episodes, act="open_slice", route=job.actor_name, record=look is None)
+    if not allowed:
+        raise ChartNotFound
+    opened = Caseload(job, to, allowed, clients, look=look or row, route=job.actor_name)
+    with _transaction(opened):
+        yield opened
 
 
 @contextmanager

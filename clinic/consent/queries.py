@@ -1,0 +1,196 @@
+"""Readers: which consents there are, what they cover today, what waits to leave and what left."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+
+from clinic.access.chart import Open
+from clinic.consent import rules
+from clinic.consent.models import (
+    Consent,
+    DeliveryOutcome,
+    Disclosure,
+    Outbound,
+    Packet,
+    Recipient,
+    Revocation,
+    Status,
+)
+from clinic.consent.rules import Item
+from clinic.kit import clock
+from clinic.people.models import Program
+from clinic.record.models import Channel, Contact, Draft
+
+DRAFT = "consent"
+STUCK_AFTER = dt.timedelta(minutes=10)
+WORKLIST = (Status.FAILED, Status.UNKNOWN)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A consent and how it stands on a day: live, expired, revoked or not_yet, and that in words."""
+
+    consent: Consent
+    terms: rules.Terms
+    state: str
+
+    @property
+    def is_live(self) -> bool:
+        return self.state == rules.LIVE
+
+
+def _with_revocation(opened: Open) -> QuerySet[Consent]:
+    revoked = Revocation.objects.filter(consent=OuterRef("pk"))
+    return (
+        Consent.objects.filter(episode__in=opened.episode_ids)
+        .annotate(is_revoked=Exists(revoked), revoked_at=Subquery(revoked.values("received_at")[:1]))
+        .select_related("recipient", "episode", "taken_by")
+        .order_by("-signed_on", "-pk")
+    )
+
+
+def _standing(consent: Any, today: dt.date) -> Standing:
+    terms = consent.terms(revoked=consent.is_revoked, treatment_ended_on=consent.episode.ends_on)
+    return Standing(consent, terms, rules.standing(terms, today))
+
+
+def today_of(opened: Open) -> dt.date:
+    """Today at the site of the open chart's newest episode."""
+    return clock.today(opened.episodes[-1].zone if opened.episodes else None)
+
+
+def consents(opened: Open) -> list[Standing]:
+    """Every consent of the open episodes, newest first, each with how it stands today. One query."""
+    return [_standing(consent, today_of(opened)) for consent in _with_revocation(opened)]
+
+
+def consent(opened: Open, public_id: Any) -> Standing:
+    """One consent, with how it stands today; Consent.DoesNotExist."""
+    return _standing(_with_revocation(opened).get(public_id=public_id), today_of(opened))
+
+
+def standing_of(opened: Open, consent_id: int) -> Standing:
+    """How this consent stands now, read afresh: asked in the transaction right before anything leaves (2.31(c))."""
+    return _standing(_with_revocation(opened).get(pk=consent_id), today_of(opened))
+
+
+def coverage(
+    opened: Open, recipient: Recipient, purpose: str, items: list[Item]
+) -> tuple[Standing | None, list[Item], list[tuple[Item, str]]]:
+    """(the consent a packet can rest on, what it covers, what it withholds with the reason in words). One query.
+
+    Of several consents that name the recipient, the one that covers most; 42 CFR 2.13(a), 2.31(c).
+    """
+    found = consents(opened)
+    return rules.split_by_consent(
+        [(one, one.terms) for one in found], recipient.party, purpose, items, today_of(opened)
+    )
+
+
+def recipients(words: str = "") -> QuerySet[Recipient]:
+    """Outside recipients whose name, organization or address holds `words`, by name."""
+    found = Recipient.objects.order_by("organisation", "name")
+    if words:
+        found = found.filter(
+            Q(name__icontains=words) | Q(organisation__icontains=words) | Q(address__icontains=words)
+        )
+    return found
+
+
+def recipient(public_id: Any) -> Recipient:
+    """One outside recipient; Recipient.DoesNotExist."""
+    return Recipient.objects.get(public_id=public_id)
+
+
+def safe_email(opened: Open, client_id: int) -> str:
+    """The e-mail address the client said is safe to write to, or "". Nothing is safe until they said so."""
+    found = opened.remember("safe_emails", lambda: _safe_emails(opened))
+    return found.get(client_id, "")
+
+
+def _safe_emails(opened: Open) -> dict[int, str]:
+    today = clock.today()
+    safe = Contact.objects.filter(
+        Q(ends_on__isnull=True) | Q(ends_on__gt=today), client__in=opened.clients, channel=Channel.EMAIL,
+        may_email=True, client__deceased_on__isnull=True,
+    ).order_by("-pk")  # fmt: skip
+    return dict(safe.values_list("client_id", "value"))
+
+
+def program_names() -> list[str]:
+    """Every program's name: words that no message may hold."""
+    return list(Program.objects.values_list("name", flat=True))
+
+
+def draft(opened: Open, staff_id: int) -> Draft | None:
+    """What this person has typed of a consent for this client and not yet had signed."""
+    return Draft.objects.filter(
+        client__in=opened.clients, staff=staff_id, kind=DRAFT, key=""
+    ).first()
+
+
+def packet(opened: Open, public_id: Any) -> Packet:
+    """One packet with its consent and recipient; Packet.DoesNotExist."""
+    return Packet.objects.select_related("consent", "recipient").get(
+        episode__in=opened.episode_ids, public_id=public_id
+    )
+
+
+def waiting_under(opened: Open, consent_id: int) -> QuerySet[Outbound]:
+    """Packets resting on this consent whose first byte has not left."""
+    return Outbound.objects.filter(
+        episode__in=opened.episode_ids, packet__consent=consent_id, started_at__isnull=True,
+        status__in=[Status.WAITING, Status.CLAIMED],
+    ).select_related("packet__recipient")  # fmt: skip
+
+
+def disclosures(opened: Open, consent_id: int | None = None) -> QuerySet[Disclosure]:
+    """What left (or may have), newest first, with the outcome of its attempt: refused attempts are not among them.
+
+    The accounting of 42 CFR 2.25: date, recipient and address, what, why.
+    """
+    outcome = DeliveryOutcome.objects.filter(outbound=OuterRef("outbound"), attempt=OuterRef("attempt")).order_by("-pk")
+    found = (
+        Disclosure.objects.filter(episode__in=opened.episode_ids)
+        .annotate(outcome=Subquery(outcome.values("outcome")[:1]))
+        .exclude(outcome__in=["refused", "failed", "stopped"])
+        .select_related("sender")
+        .order_by("-at")
+    )
+    return found if consent_id is None else found.filter(consent=consent_id)
+
+
+def deliveries(opened: Open) -> QuerySet[Outbound]:
+    """Messages of the open episodes that need a person, oldest first."""
+    return (
+        Outbound.objects.filter(episode__in=opened.episode_ids, status__in=WORKLIST)
+        .select_related("client", "packet__recipient", "staff_to", "episode__program")
+        .order_by("queued_at")
+    )
+
+
+def outbound(opened: Open, public_id: Any) -> Outbound:
+    """One message; Outbound.DoesNotExist."""
+    return Outbound.objects.select_related("packet__recipient").get(
+        episode__in=opened.episode_ids, public_id=public_id
+    )
+
+
+def with_deliveries() -> Q:
+    """Episodes with a message that needs a person: a Q for the door, over columns that its own role may read."""
+    return Q(Exists(Outbound.objects.filter(episode=OuterRef("pk"), status__in=WORKLIST)))
+
+
+def with_due_messages() -> Q:
+    """Episodes with a message to send now, or one that somebody claimed and never got to: a Q for the door."""
+    return Q(
+        Exists(
+            Outbound.objects.filter(
+                Q(status=Status.WAITING, next_try_at__lte=clock.now())
+                | Q(status=Status.CLAIMED, claimed_at__lte=clock.now() - STUCK_AFTER),
+                episode=OuterRef("pk"),
+            )
+        )
+    )
