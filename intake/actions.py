@@ -22,6 +22,7 @@ from clinic.record.models import (
     Directory,
     Episode,
 )
+from clinic.record.rules import directory_keys
 
 ADDRESS_FIELDS = ("street", "suburb", "state", "postcode")
 CARE_ROLES = (Role.PRESCRIBER, Role.CLINICIAN, Role.PEER)
@@ -138,7 +139,17 @@ def _write(new: list[_Newcomer]) -> list[Client]:
 def directory_values(client: Client, home: dict[str, str], contacts: list[dict[str, Any]]) -> dict[str, Any]:
     """The directory's columns for what Client, the address and the first phone say now."""
     phone = next((c["value"] for c in contacts if c["channel"] == Channel.PHONE), "")
+    digits = "".join(ch for ch in phone if ch.isdigit())[-20:]
+    keys = directory_keys(
+        given=client.given_name,
+        family=client.family_name,
+        other_names=f"{client.chosen_name} {client.other_names}",
+        birth=client.birth_date.isoformat() if client.birth_date else "",
+        phone_digits=digits,
+        **home,
+    )
     return {
+        **keys,
         "public_id": client.public_id,
         "number": client.number,
         "id_ending": client.id_ending,
@@ -148,7 +159,7 @@ def directory_values(client: Client, home: dict[str, str], contacts: list[dict[s
         "other_names": client.other_names,
         "birth_date": client.birth_date,
         "birth_estimated": client.birth_estimated,
-        "phone_digits": "".join(ch for ch in phone if ch.isdigit())[-20:],
+        "phone_digits": digits,
         **home,
     }
 

@@ -1,5 +1,7 @@
 import datetime as dt
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -160,6 +162,33 @@ class Directory(models.Model):
     postcode = models.CharField(max_length=12, blank=True)
     state = models.CharField(max_length=20, blank=True)
     phone_digits = models.CharField(max_length=20, blank=True)
+    # Derived by clinic.record.rules.directory_keys, so that two spellings can meet; the duplicate query reads these.
+    given_key = models.CharField(max_length=60, blank=True)
+    given_forms = ArrayField(models.TextField(), default=list)
+    given_sound = models.CharField(max_length=10, blank=True)
+    given_known = ArrayField(models.TextField(), default=list)
+    family_key = models.CharField(max_length=60, blank=True)
+    family_forms = ArrayField(models.TextField(), default=list)
+    family_sound = models.CharField(max_length=10, blank=True)
+    birth_digits = models.CharField(max_length=8, blank=True)
+    street_key = models.CharField(max_length=60, blank=True)
+    suburb_key = models.CharField(max_length=60, blank=True)
+    postcode_key = models.CharField(max_length=12, blank=True)
+    state_key = models.CharField(max_length=20, blank=True)
+    phone_key = models.CharField(max_length=10, blank=True)
+    name_words = models.TextField(blank=True)
+    match_keys = ArrayField(models.TextField(), default=list)
+
+    class Meta:
+        indexes = [
+            GinIndex(fields=["match_keys"], name="directory_match"),
+            GinIndex(fields=["name_words"], opclasses=["gin_trgm_ops"], name="directory_words"),
+            models.Index(fields=["given_key"], name="directory_given"),
+            models.Index(fields=["family_key"], name="directory_family"),
+            models.Index(fields=["suburb_key"], name="directory_suburb"),
+            models.Index(fields=["postcode_key"], name="directory_postcode"),
+            models.Index(fields=["birth_date"], name="directory_born"),
+        ]
 
     def __str__(self) -> str:
         return f"directory entry {self.pk}"
