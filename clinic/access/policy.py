@@ -22,6 +22,7 @@ class Do(StrEnum):
     SEARCH = "search"
     REGISTER = "register"
     SEE_CONTACT = "see_contact"
+    SET_CONTACT = "set_contact"
     BOOK = "book"
     OPEN_CHART = "open_chart"
     SCREEN = "screen"
@@ -107,6 +108,8 @@ CARE = (
 POLICY: dict[tuple[str, Do], tuple[Relation, ...]] = {
     **{(role, Do.SEARCH): (no_client,) for role in Role.values if role != Role.ADMINISTRATOR},
     **{(role, Do.SEE_CONTACT): (in_program,) for role in (Role.FRONT_DESK, Role.INTAKE, Role.SUPERVISOR)},
+    **{(role, Do.SET_CONTACT): (in_program,) for role in (Role.FRONT_DESK, Role.INTAKE, Role.SUPERVISOR)},
+    **{(role, Do.SET_CONTACT): (on_team,) for role in (Role.CLINICIAN, Role.PRESCRIBER, Role.PEER)},
     **{(role, Do.BOOK): (in_program,) for role in (Role.FRONT_DESK, Role.INTAKE, Role.SUPERVISOR)},
     **{(role, Do.REGISTER): (in_program,) for role in (Role.FRONT_DESK, Role.INTAKE, Role.SUPERVISOR)},
     (Role.INTAKE, Do.CONSENT): (in_program,),
@@ -131,6 +134,7 @@ POLICY: dict[tuple[str, Do], tuple[Relation, ...]] = {
     ("job:deliver", Do.SEND): (every,),
     ("job:remind", Do.NUDGE): (every,),
     ("command:import", Do.IMPORT): (every,),
+    ("command:import", Do.SEARCH): (no_client,),
     ("command:import", Do.REGISTER): (every,),
     ("command:import", Do.SCREEN): (every,),
 }
