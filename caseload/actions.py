@@ -19,7 +19,12 @@ def ask_colleague(chart: Chart, *, place: OpenEpisode, to: Staff, words: str, du
     """
     chart.note(to=to.pk)
     return Ask.objects.create(
-        **chart.stamp(place), asked_by=chart.who, to=to, words=words, due_on=due_on, asked_on=clock.today(place.zone)
+        **chart.stamp(place),
+        asked_by=chart.who,
+        to=to,
+        words=words,
+        due_on=due_on,
+        asked_on=clock.today(place.zone),
     )
 
 

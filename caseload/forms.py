@@ -13,7 +13,9 @@ class AskForm(forms.Form):
     """Ask a colleague to act on a client, by a day."""
 
     to = forms.ModelChoiceField(label=_("Who"), queryset=Staff.objects.none())
-    words = forms.CharField(label=_("What should they do?"), max_length=400, widget=forms.Textarea(attrs={"rows": 2}))
+    words = forms.CharField(
+        label=_("What should they do?"), max_length=400, widget=forms.Textarea(attrs={"rows": 2})
+    )
     due_on = forms.DateField(label=_("By"), widget=forms.DateInput(attrs={"type": "date"}))
 
     def __init__(self, *args: Any, colleagues: list[int], **kwargs: Any) -> None:

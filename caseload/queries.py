@@ -62,13 +62,16 @@ def everything_due(opened: Open, today: dt.date) -> list[Due]:
 
 def asks_due(opened: Open) -> list[Due]:
     """What colleagues were asked to do and have not answered."""
-    rows = Ask.objects.filter(episode__in=opened.episode_ids, answered_on__isnull=True).select_related("to", "asked_by", "client")
+    rows = Ask.objects.filter(episode__in=opened.episode_ids, answered_on__isnull=True).select_related(
+        "to", "asked_by", "client"
+    )
     return [
         Due(
             client_id=ask.client_id,
             episode_id=ask.episode_id,
             code="asked",
-            text=_("%(by)s asked %(to)s: %(words)s") % {"by": ask.asked_by.name, "to": ask.to.name, "words": ask.words},
+            text=_("%(by)s asked %(to)s: %(words)s")
+            % {"by": ask.asked_by.name, "to": ask.to.name, "words": ask.words},
             since=ask.asked_on,
             urgency=Urgency.OVERDUE if ask.due_on < clock.today() else Urgency.SOON,
             route="caseload:ask_answer",
@@ -158,7 +161,8 @@ class EpisodeCard:
 def episode_cards(chart: Chart) -> list[EpisodeCard]:
     """The open episodes with their teams and visits, in one query."""
     return [
-        EpisodeCard(chart.episode(row.pk), row.team, row.last_seen, row.next_visit) for row in _episodes(chart)
+        EpisodeCard(chart.episode(row.pk), row.team, row.last_seen, row.next_visit)
+        for row in _episodes(chart)
     ]
 
 
@@ -169,4 +173,8 @@ def ask(chart: Chart, public_id: str) -> Ask | None:
 
 def member(chart: Chart, public_id: str) -> CareTeam | None:
     """The care-team row of that id in the open chart."""
-    return CareTeam.objects.filter(public_id=public_id, episode__in=chart.episode_ids).select_related("staff").first()
+    return (
+        CareTeam.objects.filter(public_id=public_id, episode__in=chart.episode_ids)
+        .select_related("staff")
+        .first()
+    )

@@ -61,7 +61,10 @@ def chart_page(request: HttpRequest, chart: Chart) -> HttpResponse:
         "plan": treatment_plans.current_plan_line(chart),
         "cards": queries.episode_cards(chart),
         "may_assign": chart.permits(Do.ASSIGN_CARE),
-        "may": {do.value: chart.permits(do) for do in (Do.SCREEN, Do.PLAN, Do.CONSENT, Do.REFER, Do.BOOK, Do.SEE_ACCESS)},
+        "may": {
+            do.value: chart.permits(do)
+            for do in (Do.SCREEN, Do.PLAN, Do.CONSENT, Do.REFER, Do.BOOK, Do.SEE_ACCESS)
+        },
     }
     return render(request, "caseload/chart.html", page)
 
@@ -93,7 +96,9 @@ def ask_answer(request: HttpRequest, chart: Chart, ask: str) -> HttpResponse:
             actions.answer_ask(chart, ask=row, answer=answer)
             messages.success(request, _("Answered. It has left the list."))
             return redirect("caseload:chart", client=str(chart.client.public_id))
-        error = _("Write in a few words what was done.") if not answer else _("Someone answered this already.")
+        error = (
+            _("Write in a few words what was done.") if not answer else _("Someone answered this already.")
+        )
     page = {"banner": banner(chart), "ask": row, "error": error}
     return render(request, "caseload/ask_answer.html", page, status=422 if error else 200)
 
@@ -108,7 +113,12 @@ def team(request: HttpRequest, chart: Chart) -> HttpResponse:
         joined = actions.join_team(chart, place=place, **form.cleaned_data)
         messages.success(request, _("%(who)s is on the care team.") % {"who": joined.staff.name})
         return redirect("caseload:team", client=str(chart.client.public_id))
-    page: dict[str, Any] = {"banner": banner(chart), "form": form, "cards": queries.episode_cards(chart), "place": place}
+    page: dict[str, Any] = {
+        "banner": banner(chart),
+        "form": form,
+        "cards": queries.episode_cards(chart),
+        "place": place,
+    }
     return render(request, "caseload/team.html", page, status=422 if form.errors else 200)
 
 

@@ -1,0 +1,44 @@
+"""Instruments as data, and what their answers come to. Pure: no Django, no clock, no database.
+
+An answer is an option's position, or "declined", or "skipped" (by the form's own rule); what is absent or None was not
+reached. Four different states, none of them zero.
+"""
+
+from screening.rules.changes import Change, change
+from screening.rules.checking import Problem, check, check_all
+from screening.rules.instruments import Band, Instrument, Item, Option, load, load_all, offered
+from screening.rules.scoring import (
+    DECLINED,
+    SKIPPED,
+    Answers,
+    Score,
+    critical,
+    next_steps,
+    not_answers,
+    score,
+    skipped_by_rule,
+)
+
+__all__ = [
+    "DECLINED",
+    "SKIPPED",
+    "Answers",
+    "Band",
+    "Change",
+    "Instrument",
+    "Item",
+    "Option",
+    "Problem",
+    "Score",
+    "change",
+    "check",
+    "check_all",
+    "critical",
+    "load",
+    "load_all",
+    "next_steps",
+    "not_answers",
+    "offered",
+    "score",
+    "skipped_by_rule",
+]
