@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('pghistory', '0007_auto_20250421_0444'),
-        ('record', '0002_consents_and_the_way_out'),
+        ('record', '0002_directory_keys'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
