@@ -1,0 +1,48 @@
+"""The only writers of the plan."""
+
+from treatment_plans.actions.parts import (
+    add_goal,
+    add_intervention,
+    add_objective,
+    add_problem,
+    change_goal,
+    change_intervention,
+    change_link,
+    change_objective,
+    change_problem,
+    link_problems,
+    remove_goal,
+    remove_intervention,
+    remove_link,
+    remove_objective,
+    remove_problem,
+    take_problem,
+)
+from treatment_plans.actions.plans import change_plan, discard_draft, new_version, print_plan, start_plan
+from treatment_plans.actions.signing import sign_as_client, sign_plan
+
+__all__ = [
+    "add_goal",
+    "add_intervention",
+    "add_objective",
+    "add_problem",
+    "change_goal",
+    "change_intervention",
+    "change_link",
+    "change_objective",
+    "change_plan",
+    "change_problem",
+    "discard_draft",
+    "link_problems",
+    "new_version",
+    "print_plan",
+    "remove_goal",
+    "remove_intervention",
+    "remove_link",
+    "remove_objective",
+    "remove_problem",
+    "sign_as_client",
+    "sign_plan",
+    "start_plan",
+    "take_problem",
+]

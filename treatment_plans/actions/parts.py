@@ -1,0 +1,332 @@
+"""What a draft is made of: problems, the links between them, goals, objectives, interventions."""
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from clinic.access.acts import act
+from clinic.access.chart import Chart
+from clinic.access.policy import Do
+from clinic.kit import clock
+from clinic.people.models import Staff
+from clinic.record.models import Domain, Problem
+from treatment_plans import rules
+from treatment_plans.models import Goal, Intervention, Link, Objective, Plan, PlanProblem
+from treatment_plans.queries.checks import demand_draft, demand_not_past, demand_responsible, demand_room, demand_words
+
+
+def _stamp(chart: Chart, plan: Plan) -> dict[str, Any]:
+    return {**chart.stamp(chart.episode(plan.episode_id), part2=plan.part2), "plan": plan}
+
+
+def _known(field: str, value: str, choices: Any, *, empty: bool = False) -> None:
+    if value not in choices and not (empty and not value):
+        raise ValidationError({field: _("Choose one of the list.")})
+
+
+@act(Do.PLAN)
+def add_problem(
+    chart: Chart,
+    *,
+    plan: Plan,
+    text: str,
+    domain: str,
+    code: str = "",
+    instrument: str = "",
+    source: str = "",
+    put_off: str = "",
+    said_by: str = "",
+    onset_on: dt.date | None = None,
+    source_part2: bool = False,
+) -> PlanProblem:
+    """A new problem is on the client's problem list, and in this draft.
+
+    `instrument` and `source`: the positive screen that suggested it, and in words; `source_part2` if that screen is.
+    Who may: clinicians and prescribers on the team. Recorded: one row. Raises ValidationError naming the field.
+    """
+    demand_draft(plan)
+    demand_words("text", text, _("Say what the problem is."))
+    _known("domain", domain, Domain.values)
+    problem = Problem(
+        **chart.stamp(chart.episode(plan.episode_id), part2=source_part2), text=text.strip(), code=code.strip(),
+        domain=domain, said_by=said_by, onset_on=onset_on, recorded_by_id=chart.who.actor_id,
+    )  # fmt: skip
+    if source_part2:
+        demand_room(chart, plan, problem)
+    problem.save(force_insert=True)
+    return PlanProblem.objects.create(
+        **_stamp(chart, plan), problem=problem, text=problem.text, domain=domain, code=problem.code,
+        instrument=instrument, source=source[:160], put_off=put_off.strip(),
+    )  # fmt: skip
+
+
+@act(Do.PLAN)
+def take_problem(chart: Chart, *, plan: Plan, problem: Problem) -> PlanProblem:
+    """A problem of the client's list is in this draft, in the words it has today.
+
+    Who may: clinicians and prescribers on the team, in both episodes. Recorded: one row. Raises ValidationError where
+    it is there already, or comes from a Part 2 episode and the plan is not kept in one.
+    """
+    demand_draft(plan)
+    demand_room(chart, plan, problem)
+    if PlanProblem.objects.filter(plan=plan, problem=problem).exists():
+        raise ValidationError(_("This problem is in the plan already."))
+    return PlanProblem.objects.create(
+        **_stamp(chart, plan), problem=problem, text=problem.text, domain=problem.domain, code=problem.code,
+        source=_("From the problem list"),
+    )  # fmt: skip
+
+
+@act(Do.PLAN)
+def change_problem(
+    chart: Chart, *, problem: PlanProblem, version: int, text: str, domain: str, code: str = "", put_off: str = ""
+) -> PlanProblem:
+    """The problem in this draft has these words, and so has the client's list where it belongs to the same episode.
+
+    Who may: clinicians and prescribers on the team. Recorded: one row. Raises StaleEdit, ValidationError.
+    """
+    demand_draft(problem.plan)
+    demand_words("text", text, _("Say what the problem is."))
+    _known("domain", domain, Domain.values)
+    problem.text, problem.domain, problem.code, problem.put_off = text.strip(), domain, code.strip(), put_off.strip()
+    problem.save_over(version, "text", "domain", "code", "put_off")
+    listed = Problem.objects.filter(pk=problem.problem_id, episode=problem.episode_id).first()
+    if listed is not None:
+        listed.text, listed.domain, listed.code = problem.text, problem.domain, problem.code
+        listed.save_over(listed.version, "text", "domain", "code")
+    return problem
+
+
+@act(Do.PLAN)
+def remove_problem(chart: Chart, *, problem: PlanProblem) -> None:
+    """The problem, its goals, what is done for them and its links are out of this draft; the problem list keeps it.
+
+    Who may: clinicians and prescribers on the team. Recorded: one row. Raises ValidationError for a signed plan.
+    """
+    demand_draft(problem.plan)
+    links = Link.objects.filter(from_problem=problem) | Link.objects.filter(to_problem=problem)
+    Intervention.objects.filter(link__in=links).delete()
+    links.delete()
+    Intervention.objects.filter(objective__goal__problem=problem).delete()
+    Objective.objects.filter(goal__problem=problem).delete()
+    Goal.objects.filter(problem=problem).delete()
+    PlanProblem.objects.filter(pk=problem.pk).delete()
+    chart.note(removed=str(problem.public_id))
+
+
+@act(Do.PLAN)
+def link_problems(
+    chart: Chart, *, plan: Plan, from_problem: PlanProblem | None, to_problem: PlanProblem | None, verb: str, how: str
+) -> Link:
+    """The draft says how one of its problems acts on another, and how that is for this person.
+
+    Who may: clinicians and prescribers on the team. Recorded: one row. Raises ValidationError naming the field.
+    """
+    demand_draft(plan)
+    _demand_ends(plan, from_problem, to_problem)
+    _known("verb", verb, rules.LINK_VERBS)
+    demand_words("how", how, _("Say in a few words how this is for the client."))
+    return Link.objects.create(
+        **_stamp(chart, plan), from_problem=from_problem, to_problem=to_problem, verb=verb, how=how.strip()
+    )
+
+
+def _demand_ends(plan: Plan, one: PlanProblem | None, other: PlanProblem | None) -> None:
+    for name, end in (("from_problem", one), ("to_problem", other)):
+        if end is None or end.plan_id != plan.pk:
+            raise ValidationError({name: _("Choose a problem of this plan.")})
+    if one == other:
+        raise ValidationError({"to_problem": _("Choose two different problems.")})
+
+
+@act(Do.PLAN)
+def change_link(
+    chart: Chart,
+    *,
+    link: Link,
+    version: int,
+    from_problem: PlanProblem | None,
+    to_problem: PlanProblem | None,
+    verb: str,
+    how: str,
+) -> Link:
+    """The link joins these two problems with these words. Who may and what is recorded: as for `link_problems`.
+
+    Raises StaleEdit, ValidationError.
+    """
+    demand_draft(link.plan)
+    _demand_ends(link.plan, from_problem, to_problem)
+    _known("verb", verb, rules.LINK_VERBS)
+    demand_words("how", how, _("Say in a few words how this is for the client."))
+    link.from_problem, link.to_problem = from_problem, to_problem  # type: ignore[assignment]
+    link.verb, link.how = verb, how.strip()
+    link.save_over(version, "from_problem", "to_problem", "verb", "how")
+    return link
+
+
+@act(Do.PLAN)
+def remove_link(chart: Chart, *, link: Link) -> None:
+    """The link and what was planned for it are out of this draft. Raises ValidationError for a signed plan."""
+    demand_draft(link.plan)
+    Intervention.objects.filter(link=link).delete()
+    Link.objects.filter(pk=link.pk).delete()
+    chart.note(removed=str(link.public_id))
+
+
+@act(Do.PLAN)
+def add_goal(chart: Chart, *, problem: PlanProblem, words: str) -> Goal:
+    """The problem has this goal, in the client's words.
+
+    Who may: clinicians and prescribers on the team. Recorded: one row. Raises ValidationError naming the field.
+    """
+    demand_draft(problem.plan)
+    demand_words("words", words, _("Write the goal down, in the client's words."))
+    return Goal.objects.create(**_stamp(chart, problem.plan), problem=problem, words=words.strip())
+
+
+@act(Do.PLAN)
+def change_goal(chart: Chart, *, goal: Goal, version: int, words: str) -> Goal:
+    """The goal has these words. Raises StaleEdit, ValidationError."""
+    demand_draft(goal.plan)
+    demand_words("words", words, _("Write the goal down, in the client's words."))
+    goal.words = words.strip()
+    goal.save_over(version, "words")
+    return goal
+
+
+@act(Do.PLAN)
+def remove_goal(chart: Chart, *, goal: Goal) -> None:
+    """The goal, its objectives and what was planned for them are out of this draft. Raises ValidationError if signed."""
+    demand_draft(goal.plan)
+    Intervention.objects.filter(objective__goal=goal).delete()
+    Objective.objects.filter(goal=goal).delete()
+    Goal.objects.filter(pk=goal.pk).delete()
+    chart.note(removed=str(goal.public_id))
+
+
+OBJECTIVE = ("text", "instrument", "counted", "baseline", "target", "target_on")
+
+
+def _demand_objective(chart: Chart, plan: Plan, *, text: str, instrument: str, target_on: dt.date | None) -> None:
+    demand_words("text", text, _("Say what will be different."))
+    _known("instrument", instrument, rules.TOPICS, empty=True)
+    demand_not_past("target_on", target_on, clock.today(chart.episode(plan.episode_id).zone))
+
+
+@act(Do.PLAN)
+def add_objective(
+    chart: Chart,
+    *,
+    goal: Goal,
+    text: str,
+    instrument: str = "",
+    counted: str = "",
+    baseline: Decimal | float | None = None,
+    target: Decimal | float | None = None,
+    target_on: dt.date | None = None,
+) -> Objective:
+    """The goal has this step: measured by an instrument's total or by what is `counted`, from, to, by when.
+
+    Who may: clinicians and prescribers on the team. Recorded: one row. Raises ValidationError naming the field: the
+    day must not have passed. What is left open is named when the plan is signed.
+    """
+    demand_draft(goal.plan)
+    _demand_objective(chart, goal.plan, text=text, instrument=instrument, target_on=target_on)
+    return Objective.objects.create(
+        **_stamp(chart, goal.plan), goal=goal, text=text.strip(), instrument=instrument, counted=counted.strip(),
+        baseline=baseline, target=target, target_on=target_on,
+    )  # fmt: skip
+
+
+@act(Do.PLAN)
+def change_objective(
+    chart: Chart,
+    *,
+    objective: Objective,
+    version: int,
+    text: str,
+    instrument: str = "",
+    counted: str = "",
+    baseline: Decimal | float | None = None,
+    target: Decimal | float | None = None,
+    target_on: dt.date | None = None,
+) -> Objective:
+    """The objective is this. Who may and what is recorded: as for `add_objective`. Raises StaleEdit, ValidationError."""
+    demand_draft(objective.plan)
+    _demand_objective(chart, objective.plan, text=text, instrument=instrument, target_on=target_on)
+    objective.text, objective.instrument, objective.counted = text.strip(), instrument, counted.strip()
+    objective.baseline, objective.target = baseline, target  # type: ignore[assignment]
+    objective.target_on = target_on
+    objective.save_over(version, *OBJECTIVE)
+    return objective
+
+
+@act(Do.PLAN)
+def remove_objective(chart: Chart, *, objective: Objective) -> None:
+    """The objective and what was planned for it are out of this draft. Raises ValidationError for a signed plan."""
+    demand_draft(objective.plan)
+    Intervention.objects.filter(objective=objective).delete()
+    Objective.objects.filter(pk=objective.pk).delete()
+    chart.note(removed=str(objective.public_id))
+
+
+@act(Do.PLAN)
+def add_intervention(
+    chart: Chart,
+    *,
+    kind: str,
+    objective: Objective | None = None,
+    link: Link | None = None,
+    text: str = "",
+    frequency: str = "",
+    duration: str = "",
+    staff: Staff | None = None,
+) -> Intervention:
+    """This is done for an objective, or for the link between two problems: what, how often, for how long, by whom.
+
+    Who may: clinicians and prescribers on the team. Recorded: one row. Raises ValidationError naming the field: the
+    person must work in the plan's program today. What is left open is named when the plan is signed.
+    """
+    plan = objective.plan if objective else link.plan if link else None
+    if plan is None or (objective and link):
+        raise ValidationError(_("Choose what this is for: one objective, or one link."))
+    demand_draft(plan)
+    _known("kind", kind, rules.INTERVENTIONS)
+    demand_responsible(chart, plan, staff)
+    return Intervention.objects.create(
+        **_stamp(chart, plan), objective=objective, link=link, kind=kind, text=text.strip(),
+        frequency=frequency.strip(), duration=duration.strip(), staff=staff,
+    )  # fmt: skip
+
+
+@act(Do.PLAN)
+def change_intervention(
+    chart: Chart,
+    *,
+    intervention: Intervention,
+    version: int,
+    kind: str,
+    text: str = "",
+    frequency: str = "",
+    duration: str = "",
+    staff: Staff | None = None,
+) -> Intervention:
+    """The intervention is this. As for `add_intervention`; raises StaleEdit too."""
+    demand_draft(intervention.plan)
+    _known("kind", kind, rules.INTERVENTIONS)
+    demand_responsible(chart, intervention.plan, staff)
+    intervention.kind, intervention.text, intervention.staff = kind, text.strip(), staff
+    intervention.frequency, intervention.duration = frequency.strip(), duration.strip()
+    intervention.save_over(version, "kind", "text", "frequency", "duration", "staff")
+    return intervention
+
+
+@act(Do.PLAN)
+def remove_intervention(chart: Chart, *, intervention: Intervention) -> None:
+    """The intervention is out of this draft. Raises ValidationError for a signed plan."""
+    demand_draft(intervention.plan)
+    Intervention.objects.filter(pk=intervention.pk).delete()
+    chart.note(removed=str(intervention.public_id))

@@ -1,0 +1,149 @@
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from clinic.people.models import Staff
+from clinic.record.models import ChartRow, Domain, Freezes, Problem, tracked
+from treatment_plans import rules
+
+
+class Participation(models.TextChoices):
+    TOOK_PART = "took_part", _("The client took part")
+    REFUSED = "refused", _("The client chose not to take part")
+
+
+@tracked
+class Plan(Freezes, ChartRow):
+    """One version of the unified plan. A draft until it is frozen by signing; then a new version supersedes it."""
+
+    strengths = models.TextField(_("strengths, in the client's words"), blank=True)
+    words = models.TextField(_("what matters most to the client"), blank=True)
+    step_down = models.TextField(_("when less care will be enough"), blank=True)
+    review_on = models.DateField(_("review on"), null=True, blank=True)
+    participation = models.CharField(
+        _("participation"), max_length=12, choices=Participation.choices, blank=True
+    )
+    participation_words = models.TextField(_("how the client took part, or why not"), blank=True)
+    version_no = models.PositiveSmallIntegerField(_("version"), default=1)
+    supersedes = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="superseded_by")
+    author = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["episode", "frozen_at"], name="plan_episode")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["episode"], condition=Q(frozen_at__isnull=True), name="plan_one_draft_an_episode"
+            ),
+            models.UniqueConstraint(fields=["supersedes"], name="plan_superseded_once"),
+        ]
+
+    @property
+    def is_signed(self) -> bool:
+        return self.frozen_at is not None
+
+
+class PlanPart(Freezes, ChartRow):
+    """Part of one version of the plan; frozen with it. `came_from` is the same part in the version before."""
+
+    frozen_with = "plan"
+
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        abstract = True
+
+
+@tracked
+class PlanProblem(PlanPart):
+    """A problem that this version takes up, or puts off with a reason; its words are those of the day."""
+
+    problem = models.ForeignKey(Problem, on_delete=models.PROTECT, related_name="+")
+    text = models.CharField(_("problem"), max_length=240)
+    domain = models.CharField(_("side"), max_length=20, choices=Domain.choices)
+    code = models.CharField(_("ICD-10-CM code"), max_length=10, blank=True)
+    instrument = models.CharField(max_length=30, blank=True)
+    source = models.CharField(_("where it came from"), max_length=160, blank=True)
+    put_off = models.CharField(_("not now, because"), max_length=300, blank=True)
+    came_from = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["plan"], name="plan_problem_plan")]
+        constraints = [models.UniqueConstraint(fields=["plan", "problem"], name="plan_problem_once")]
+
+
+@tracked
+class Link(PlanPart):
+    """How one problem acts on another, in words: the heart of planning for both at once."""
+
+    from_problem = models.ForeignKey(PlanProblem, on_delete=models.PROTECT, related_name="+")
+    to_problem = models.ForeignKey(PlanProblem, on_delete=models.PROTECT, related_name="+")
+    verb = models.CharField(_("how it acts"), max_length=20)
+    how = models.CharField(_("for this person"), max_length=300)
+    came_from = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["plan"], name="plan_link_plan")]
+        constraints = [
+            models.CheckConstraint(
+                name="plan_link_joins_two", condition=~Q(from_problem=models.F("to_problem"))
+            )
+        ]
+
+    @property
+    def verb_text(self) -> str:
+        return gettext(rules.LINK_VERBS[self.verb])
+
+
+@tracked
+class Goal(PlanPart):
+    problem = models.ForeignKey(PlanProblem, on_delete=models.PROTECT, related_name="+")
+    words = models.TextField(_("goal, in the client's words"))
+    came_from = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["plan"], name="plan_goal_plan")]
+
+
+@tracked
+class Objective(PlanPart):
+    """A step with a measure: an instrument's total, or something that can be counted; from, to, by when."""
+
+    goal = models.ForeignKey(Goal, on_delete=models.PROTECT, related_name="+")
+    text = models.TextField(_("objective"))
+    instrument = models.CharField(_("measured by"), max_length=30, blank=True)
+    counted = models.CharField(_("what is counted"), max_length=160, blank=True)
+    baseline = models.DecimalField(_("now"), max_digits=7, decimal_places=1, null=True, blank=True)
+    target = models.DecimalField(_("target"), max_digits=7, decimal_places=1, null=True, blank=True)
+    target_on = models.DateField(_("by"), null=True, blank=True)
+    came_from = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["plan"], name="plan_objective_plan")]
+
+
+@tracked
+class Intervention(PlanPart):
+    """What is done, how often, for how long, by whom; for an objective, or for the link between two problems."""
+
+    objective = models.ForeignKey(Objective, null=True, on_delete=models.PROTECT, related_name="+")
+    link = models.ForeignKey(Link, null=True, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(_("type"), max_length=30)
+    text = models.CharField(_("what"), max_length=300, blank=True)
+    frequency = models.CharField(_("how often"), max_length=80, blank=True)
+    duration = models.CharField(_("for how long"), max_length=80, blank=True)
+    staff = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+    came_from = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["plan"], name="plan_intervention_plan")]
+        constraints = [
+            models.CheckConstraint(
+                name="plan_intervention_for_one_thing",
+                condition=Q(objective__isnull=True) ^ Q(link__isnull=True),
+            )
+        ]
+
+    @property
+    def kind_text(self) -> str:
+        return gettext(rules.INTERVENTIONS[self.kind])

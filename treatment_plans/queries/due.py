@@ -1,0 +1,165 @@
+"""What of planning is due, for every client that is open: one query, whatever their number."""
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, F, JSONField, OuterRef, Q, Subquery
+from django.db.models.functions import JSONObject
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from clinic.access.chart import Open
+from clinic.kit.due import Due, Urgency
+from clinic.people.models import ClinicSetting
+from clinic.people.queries import DEFAULTS
+from clinic.record.models import Client, Episode, Signature, SignerRole
+from treatment_plans import rules
+from treatment_plans.models import Objective, Plan, PlanProblem
+from treatment_plans.queries.positives import Positive, positives
+from treatment_plans.queries.tree import SIGNED_KIND
+
+DRAFT_WAITS = 7  # days, after which an unsigned draft is overdue
+
+
+def due(opened: Open, today: dt.date) -> list[Due]:
+    """Per client: no signed plan in time, review due, an unsigned draft, the client's signature, positive screens that
+    no plan answers. One query here; the latest screens are shared with the other rooms (`remember`).
+
+    `today`: the date at the clinic. Plan days after admission: setting `plan_due_days`; a review warns at 80 % of its
+    time (law.md, section 5).
+    """
+    found: dict[int, list[Positive]] = {}
+    for positive in positives(opened):
+        found.setdefault(positive.client_id, []).append(positive)
+    return [one for row in _rows(opened) for one in _for_client(row, found.get(row.pk, []), today)]
+
+
+def _rows(opened: Open) -> list[Any]:
+    """Each open client with the day of admission, the plans that hold or wait, and the clinic's plan days."""
+    newer = Plan.objects.filter(supersedes=OuterRef("pk"), frozen_at__isnull=False)
+    theirs = Q(role__in=(SignerRole.CLIENT, SignerRole.REPRESENTATIVE))
+    signed = Signature.objects.filter(theirs, object_kind=SIGNED_KIND, object_id=OuterRef("public_id"))
+    problems = PlanProblem.objects.filter(plan=OuterRef("pk")).values(
+        json=JSONObject(instrument=F("instrument"), text=F("text"), code=F("code"))
+    )
+    measured = Objective.objects.filter(~Q(instrument=""), plan=OuterRef("pk")).values("instrument")
+    plans = (
+        Plan.objects.filter(~Exists(newer), client=OuterRef("pk"), episode__in=opened.episode_ids)
+        .order_by("-pk")
+        .values(
+            json=JSONObject(
+                public_id=F("public_id"), episode=F("episode_id"), frozen_at=F("frozen_at"), made_at=F("created_at"),
+                review_on=F("review_on"), author=F("author_id"), client_signed=Exists(signed),
+                problems=ArraySubquery(problems), measured=ArraySubquery(measured),
+            )
+        )
+    )  # fmt: skip
+    running = Episode.objects.filter(client=OuterRef("pk"), pk__in=opened.episode_ids, ends_on__isnull=True)
+    days = ClinicSetting.objects.filter(name="plan_due_days").order_by("-holds_from")
+    return list(
+        Client.objects.filter(pk__in=opened.clients)
+        .annotate(
+            plan_rows=ArraySubquery(plans),
+            admitted=ArraySubquery(running.order_by("starts_on", "pk").values(json=JSONObject(id=F("pk"), on=F("starts_on")))),
+            plan_days=Subquery(days.values("value")[:1], output_field=JSONField()),
+        )
+        .only("pk", "public_id")
+        .order_by("pk")
+    )  # fmt: skip
+
+
+def _for_client(row: Any, found: list[Positive], today: dt.date) -> Iterator[Due]:
+    plans = [_dated(plan) for plan in row.plan_rows]
+    held = next((plan for plan in plans if plan["frozen_at"]), None)
+    draft = next((plan for plan in plans if not plan["frozen_at"]), None)
+    if held is None and row.admitted:
+        yield from _plan_due(row, draft, today)
+    if held is not None and held["review_on"]:
+        yield from _review_due(row, held, today)
+    if draft is not None:
+        yield _draft_due(row, draft, today)
+    if held is not None and not held["client_signed"]:
+        yield _signature_due(row, held)
+    for positive in found:
+        if not any(_answers(plan, positive.instrument) for plan in plans):
+            yield _screen_due(row, positive, bool(held), today)
+
+
+def _dated(plan: dict[str, Any]) -> dict[str, Any]:
+    for name in ("frozen_at", "made_at", "review_on"):
+        if plan[name]:
+            plan[name] = dt.datetime.fromisoformat(plan[name]).date()
+    return plan
+
+
+def _answers(plan: dict[str, Any], instrument: str) -> bool:
+    said = [(p["instrument"], p["text"], p["code"]) for p in plan["problems"]]
+    return rules.is_answered(instrument, said, plan["measured"])
+
+
+def _home(row: Any, code: str, text: str, since: dt.date, urgency: Urgency, **more: Any) -> Due:
+    return Due(
+        client_id=row.pk, code=code, text=text, since=since, urgency=urgency,
+        **{"route": "treatment_plans:home", "args": (str(row.public_id),), "action": _("Open the plan"), **more},
+    )  # fmt: skip
+
+
+def _plan_due(row: Any, draft: dict[str, Any] | None, today: dt.date) -> Iterator[Due]:
+    days = int(DEFAULTS["plan_due_days"] if row.plan_days is None else row.plan_days)
+    begins = dt.date.fromisoformat(row.admitted[0]["on"])
+    ends = begins + dt.timedelta(days=days)
+    if today > ends:
+        text = _("No signed plan %(now)s days after admission (due after %(days)s)") % {
+            "now": (today - begins).days,
+            "days": days,
+        }
+        urgency = Urgency.OVERDUE
+    elif rules.is_soon(begins, ends, today):
+        text = _("The plan is due on %(day)s") % {"day": date_format(ends, "j M")}
+        urgency = Urgency.SOON
+    else:
+        return
+    episode = draft["episode"] if draft else row.admitted[0]["id"]
+    action = _("Go on with the plan") if draft else _("Start the plan")
+    yield _home(row, "plan_due", text, ends, urgency, episode_id=episode, action=action)
+
+
+def _review_due(row: Any, held: dict[str, Any], today: dt.date) -> Iterator[Due]:
+    day = date_format(held["review_on"], "j M")
+    told = {"episode_id": held["episode"], "owner": held["author"], "action": _("Review the plan")}
+    if today > held["review_on"]:
+        text = _("Plan review was due on %(day)s") % {"day": day}
+        yield _home(row, "plan_review", text, held["review_on"], Urgency.OVERDUE, **told)
+    elif rules.is_soon(held["frozen_at"], held["review_on"], today):
+        text = _("Plan review is due on %(day)s") % {"day": day}
+        yield _home(row, "plan_review", text, held["review_on"], Urgency.SOON, **told)
+
+
+def _draft_due(row: Any, draft: dict[str, Any], today: dt.date) -> Due:
+    text = _("Plan draft of %(day)s is not signed") % {"day": date_format(draft["made_at"], "j M")}
+    late = (today - draft["made_at"]).days > DRAFT_WAITS
+    return _home(
+        row, "plan_unsigned", text, draft["made_at"], Urgency.OVERDUE if late else Urgency.OPEN,
+        episode_id=draft["episode"], owner=draft["author"], route="treatment_plans:edit",
+        args=(str(row.public_id), draft["public_id"]), action=_("Go on with the plan"),
+    )  # fmt: skip
+
+
+def _signature_due(row: Any, held: dict[str, Any]) -> Due:
+    text = _("The client has not signed the plan of %(day)s") % {"day": date_format(held["frozen_at"], "j M")}
+    return _home(
+        row, "plan_client_signature", text, held["frozen_at"], Urgency.OPEN, episode_id=held["episode"],
+        owner=held["author"], route="treatment_plans:show", args=(str(row.public_id), held["public_id"]),
+        action=_("Ask for the signature"),
+    )  # fmt: skip
+
+
+def _screen_due(row: Any, positive: Positive, has_plan: bool, today: dt.date) -> Due:
+    late = (today - positive.taken_on).days > DEFAULTS["plan_due_days"]
+    urgency = Urgency.OVERDUE if late else Urgency.SOON if has_plan else Urgency.OPEN
+    return _home(
+        row, "positive_not_in_plan", positive.sentence, positive.taken_on, urgency, episode_id=positive.episode_id,
+        action=_("Take it up in the plan"), detail={"instrument": positive.instrument},
+    )  # fmt: skip

@@ -1,0 +1,58 @@
+"""Positive screens, as the plan sees them: what they suggest, and in words that the plan does not answer them."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from clinic.access.chart import Open
+from screening import queries as screening
+from treatment_plans import rules
+from treatment_plans.queries.tree import PlanTree
+
+
+@dataclass(frozen=True)
+class Positive:
+    """The latest screen of one instrument, where it is positive."""
+
+    client_id: int
+    episode_id: int
+    public_id: Any
+    instrument: str
+    result: str
+    taken_on: dt.date
+    total: int | None
+    part2: bool
+
+    @property
+    def source(self) -> str:
+        """PHQ-9 14 (moderate) on 3 Nov."""
+        day = date_format(self.taken_on, "j M")
+        return _("%(result)s on %(day)s") % {"result": self.result, "day": day}
+
+    @property
+    def sentence(self) -> str:
+        return _("%(source)s is not answered in the plan") % {"source": self.source}
+
+
+def positives(opened: Open) -> list[Positive]:
+    """The latest screen of each instrument of each open client where it is positive; screening's own query, shared."""
+    return [
+        Positive(
+            client_id=screen.client_id, episode_id=screen.episode_id, public_id=screen.public_id,
+            instrument=screen.instrument, result=screen.words, taken_on=screen.taken_on, total=screen.total,
+            part2=screen.part2,
+        )
+        for screen in getattr(screening, "latest_screens", lambda _o: [])(opened)
+        if screen.positive
+    ]  # fmt: skip
+
+
+def unanswered(opened: Open, tree: PlanTree | None) -> list[Positive]:
+    """The positive screens that this plan does not take up, put off or measure."""
+    troubles = tree.troubles if tree else []
+    said = [(t.instrument, t.text, t.code) for t in troubles]
+    measured = {aim.instrument for aim in tree.aims} if tree else set()
+    return [p for p in positives(opened) if not rules.is_answered(p.instrument, said, measured)]

@@ -1,0 +1,83 @@
+"""What might belong in the plan and is not there yet. Nothing is added without a click."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from clinic.access.chart import Chart, ChartNotFound
+from clinic.record.models import Domain, Problem
+from treatment_plans import rules
+from treatment_plans.queries.positives import Positive, positives, unanswered
+from treatment_plans.queries.tree import PlanTree
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A problem that a positive screen or the problem list suggests. `key` is what its button posts."""
+
+    key: str
+    text: str
+    domain: str
+    domain_text: str
+    source: str
+
+
+def suggestions(chart: Chart, tree: PlanTree | None) -> list[Suggestion]:
+    """Positive screens that nothing in the plan answers, and problems of the client's list that are not in it.
+
+    One query here, for the problem list; the screens are screening's own, shared.
+    """
+    there = {trouble.problem for trouble in tree.troubles} if tree else set()
+    listed = Problem.objects.filter(episode__in=chart.episode_ids, resolved_on__isnull=True).order_by("pk")
+    found = [_from_screen(p) for p in unanswered(chart, tree) if p.instrument in rules.TOPICS]
+    return found + [_from_list(problem) for problem in listed if problem.pk not in there]
+
+
+def _from_screen(positive: Positive) -> Suggestion:
+    topic = rules.TOPICS[positive.instrument]
+    name = str(Domain(topic.domain).label)
+    return Suggestion(f"screen:{positive.instrument}", _(topic.problem), topic.domain, name, positive.source)
+
+
+def _from_list(problem: Problem) -> Suggestion:
+    source = _("From the problem list")
+    if problem.said_by:
+        source = _("From the problem list, said by %(who)s") % {"who": problem.said_by}
+    name = str(Domain(problem.domain).label)
+    return Suggestion(f"problem:{problem.public_id}", problem.text, problem.domain, name, source)
+
+
+def positive_screen(chart: Chart, instrument: str) -> Positive:
+    """The client's latest screen of that instrument, positive; ChartNotFound where there is none."""
+    for positive in positives(chart):
+        if positive.instrument == instrument and instrument in rules.TOPICS:
+            return positive
+    raise ChartNotFound
+
+
+def listed_problem(chart: Chart, public_id: str) -> Problem:
+    """A problem of the open episodes by its public id; ChartNotFound where it is not open."""
+    problem = Problem.objects.filter(episode__in=chart.episode_ids, public_id=public_id).first()
+    if problem is None:
+        raise ChartNotFound
+    return problem
+
+
+@dataclass(frozen=True)
+class Hint:
+    """Something worth a look before signing; it never blocks."""
+
+    text: str
+    anchor: str
+
+
+def hints(chart: Chart, tree: PlanTree) -> list[Hint]:
+    """What joins the two sides and is not there yet, in words: no link between them, positive screens not answered."""
+    found = [Hint(positive.sentence, "problems") for positive in unanswered(chart, tree)]
+    sides = {t.id: t.domain for t in tree.taken_up if t.domain in ("substance_use", "mental_health")}
+    joined = any({sides.get(end) for end in tie.ends} == {"substance_use", "mental_health"} for tie in tree.ties)
+    if len(set(sides.values())) == 2 and not joined:
+        text = _("The plan has substance use and mental health problems and no link between them yet. How does one feed the other?")  # fmt: skip
+        found.append(Hint(text, "links"))
+    return found

@@ -1,0 +1,98 @@
+"""What a plan may be made of, and when a screen counts as answered by it. Pure: no Django, clock or database."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+
+def gettext_noop(text: str) -> str:
+    """Marks a text for the translators; it is translated where it is shown."""
+    return text
+
+
+_ = gettext_noop
+
+# How one problem acts on another, read as a sentence: "Alcohol use / sets off / Panic".
+LINK_VERBS = {
+    "feeds": _("feeds"),
+    "sets_off": _("sets off"),
+    "eases": _("is used to ease"),
+    "masks": _("hides"),
+    "blocks": _("gets in the way of recovery from"),
+    "protects": _("protects against"),
+}
+
+INTERVENTIONS = {
+    "individual": _("Individual counseling"),
+    "group": _("Group counseling"),
+    "integrated_group": _("Integrated group for both conditions"),
+    "cbt": _("Cognitive behavioral therapy"),
+    "mi": _("Motivational interviewing"),
+    "dbt_skills": _("Emotion and distress skills"),
+    "trauma_therapy": _("Trauma-focused therapy"),
+    "relapse_prevention": _("Relapse prevention"),
+    "contingency": _("Contingency management"),
+    "family": _("Family or couple session"),
+    "medication": _("Medication management"),
+    "moud": _("Medication for opioid use disorder"),
+    "maud": _("Medication for alcohol use disorder"),
+    "withdrawal": _("Withdrawal management"),
+    "peer": _("Peer support"),
+    "case_management": _("Case management"),
+    "safety": _("Safety planning"),
+    "education": _("Education about the condition"),
+    "monitoring": _("Regular screening or testing"),
+    "medical": _("Medical follow-up"),
+    "recovery_support": _("Recovery housing, work or mutual-help support"),
+    "other": _("Other"),
+}
+
+
+@dataclass(frozen=True)
+class Topic:
+    """What an instrument asks about: the problem it suggests, and what shows that a plan takes it up."""
+
+    problem: str
+    domain: str
+    stems: tuple[str, ...]
+    codes: tuple[str, ...]  # ICD-10-CM, by their first characters
+
+
+TOPICS = {
+    "phq-9": Topic(_("Depression"), "mental_health", ("depress", "low mood", "mood"), ("F32", "F33", "F34", "F31")),
+    "gad-7": Topic(_("Anxiety"), "mental_health", ("anxi", "panic", "worr"), ("F40", "F41")),
+    "pcl-5": Topic(_("Trauma and stress"), "mental_health", ("trauma", "ptsd", "post-trauma"), ("F43",)),
+    "audit": Topic(_("Alcohol use"), "substance_use", ("alcohol", "drink", "substance"), ("F10",)),
+    "dast-10": Topic(
+        _("Drug use"),
+        "substance_use",
+        ("drug", "opioid", "opiate", "heroin", "fentanyl", "cocaine", "cannabis", "meth", "stimulant", "benzo",
+         "sedative", "pills", "substance"),
+        ("F11", "F12", "F13", "F14", "F15", "F16", "F18", "F19"),
+    ),
+}  # fmt: skip
+
+
+def takes_up(instrument: str, *, came_from: str, text: str, code: str) -> bool:
+    """Whether a plan's problem is about what `instrument` asks: added from it, named like it, or coded so."""
+    if came_from == instrument:
+        return True
+    topic = TOPICS.get(instrument)
+    if topic is None:
+        return False
+    said = text.lower()
+    return any(stem in said for stem in topic.stems) or code.upper().startswith(topic.codes)
+
+
+def is_answered(instrument: str, problems: Iterable[tuple[str, str, str]], measured: Iterable[str]) -> bool:
+    """A positive screen is answered: a problem (instrument it came from, text, code) takes it up, or an objective
+    is measured by it. A problem that the plan puts off with a reason answers too."""
+    if instrument in set(measured):
+        return True
+    return any(takes_up(instrument, came_from=came, text=text, code=code) for came, text, code in problems)
+
+
+def is_soon(begins: date, ends: date, today: date, share: float = 0.8) -> bool:
+    """At least `share` of the time from `begins` to `ends` has gone by (law.md, section 5: warn at 80 %)."""
+    length = (ends - begins).days
+    return length <= 0 or (today - begins).days >= share * length
