@@ -101,8 +101,9 @@ def check_restore(file: Path | None = None) -> Check:
         check = Check(file=file, taken=manifest["taken"])
         with connect_for_backup(name) as database, database.cursor() as cursor:
             compare(check, manifest, describe(cursor))
-        with looking_at(name, anchor=manifest["anchor"]):
-            check.faults += [f"ledger: {finding.message}" for finding in ledger.verify()]
+        if not check.faults:
+            with looking_at(name, anchor=manifest["anchor"]):
+                check.faults += [f"ledger: {finding.message}" for finding in ledger.verify()]
     return check
 
 

@@ -85,7 +85,13 @@ class Postgres:
         outside.mkdir(parents=True, mode=0o700, exist_ok=True)
         ROOTS_SHARE.chmod(0o711)
         os.chown(outside, self.account.pw_uid, self.account.pw_gid)
-        home.rmdir()
+        try:
+            home.rmdir()
+        except OSError as error:
+            raise Trouble(
+                f"The account {self.account.pw_name}, which runs PostgreSQL, no longer gets through to {home}. "
+                "Let it pass (chmod o+x) through every folder above."
+            ) from error
         home.symlink_to(outside)
         return outside
 

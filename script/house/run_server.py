@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from house import clinic, commands, environment, pango
 from house.places import Places, Trouble
 from house.processes import Child
-from house.services import HouseLock, Services
+from house.services import HouseLock, Services, start_again
 
 LONGEST_WAIT_FOR_PANGO = 30
 LONGEST_PAUSE = 30
@@ -129,8 +129,7 @@ class House:
     def _start_again(self, child: Child) -> None:
         for service in (self.services.postgres, self.services.valkey):
             if service and service.child is child:
-                with contextlib.suppress(Trouble):  # the next round tries again
-                    service.start()
+                start_again(service)
                 return
         child.start()
 

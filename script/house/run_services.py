@@ -36,7 +36,7 @@ def start(places: Places) -> int:
                 command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
             )
         deadline = time.monotonic() + 90
-        while not places.services.exists():
+        while services.running(places) is None:
             if process.poll() is not None or time.monotonic() > deadline:
                 raise Trouble(f"The services did not start; see {places.log}/services.log.")
             time.sleep(0.05)

@@ -68,6 +68,14 @@ class Services:
                 service.stop()
 
 
+def start_again(service: Postgres | Valkey) -> None:
+    """A server that died is started; where what it left behind is still in its way, the next round tries again."""
+    try:
+        service.start()
+    except Trouble as trouble:
+        print(trouble, flush=True)
+
+
 def given(*names: str) -> dict[str, str]:
     return {name: os.environ[name] for name in names if os.environ.get(name)}
 
@@ -125,14 +133,22 @@ def running(places: Places) -> dict | None:
         probe.release()
         return None
     for _ in range(600):  # that process may still be starting
-        try:
-            return json.loads(places.services.read_text())
-        except (FileNotFoundError, json.JSONDecodeError):
-            time.sleep(0.1)
+        if note := note_of_holder(places, probe.path):
+            return note
+        time.sleep(0.1)
         if probe.try_to_take():
             probe.release()
             return None
     raise Trouble(f"{holder(probe.path)} holds {places.data}, but its services do not answer.")
+
+
+def note_of_holder(places: Places, lock: Path) -> dict | None:
+    """services.json, unless it was left by an earlier holder."""
+    try:
+        note = json.loads(places.services.read_text())
+        return note if str(note["pid"]) == lock.read_text() else None
+    except (FileNotFoundError, json.JSONDecodeError):
+        return None
 
 
 @contextmanager
@@ -174,7 +190,7 @@ def run_until_told(places: Places) -> None:
             time.sleep(0.5)
             for service in (services.postgres, services.valkey):
                 if service and not service.child.is_alive and not told:
-                    service.start()
+                    start_again(service)
     finally:
         services.stop()
         lock.release()
