@@ -54,9 +54,7 @@ class Recipient(models.Model):
     address = models.CharField(_("address"), max_length=240, blank=True)
     phone = models.CharField(_("phone"), max_length=30, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
-    covered_entity = models.BooleanField(
-        _("covered entity or business associate under HIPAA"), default=False
-    )
+    covered_entity = models.BooleanField(_("covered entity or business associate under HIPAA"), default=False)
     verified_on = models.DateField(_("checked"), null=True, blank=True)
     verified_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
     added_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
@@ -258,7 +256,9 @@ class Disclosure(ChartRow):
 
     class Meta:
         indexes = [models.Index(fields=["episode", "at"], name="disclosure_episode")]
-        constraints = [models.UniqueConstraint(fields=["outbound", "attempt"], name="disclosure_once_an_attempt")]
+        constraints = [
+            models.UniqueConstraint(fields=["outbound", "attempt"], name="disclosure_once_an_attempt")
+        ]
 
 
 class DeliveryOutcome(ChartRow):

@@ -126,9 +126,7 @@ def program_names() -> list[str]:
 
 def draft(opened: Open, staff_id: int) -> Draft | None:
     """What this person has typed of a consent for this client and not yet had signed."""
-    return Draft.objects.filter(
-        client__in=opened.clients, staff=staff_id, kind=DRAFT, key=""
-    ).first()
+    return Draft.objects.filter(client__in=opened.clients, staff=staff_id, kind=DRAFT, key="").first()
 
 
 def packet(opened: Open, public_id: Any) -> Packet:
@@ -151,11 +149,13 @@ def disclosures(opened: Open, consent_id: int | None = None) -> QuerySet[Disclos
 
     The accounting of 42 CFR 2.25: date, recipient and address, what, why.
     """
-    outcome = DeliveryOutcome.objects.filter(outbound=OuterRef("outbound"), attempt=OuterRef("attempt")).order_by("-pk")
+    outcome = DeliveryOutcome.objects.filter(
+        outbound=OuterRef("outbound"), attempt=OuterRef("attempt")
+    ).order_by("-pk")
     found = (
         Disclosure.objects.filter(episode__in=opened.episode_ids)
         .annotate(outcome=Subquery(outcome.values("outcome")[:1]))
-        .exclude(outcome__in=["refused", "failed", "stopped"])
+        .filter(Q(outcome__isnull=True) | ~Q(outcome__in=["refused", "failed", "stopped"]))
         .select_related("sender")
         .order_by("-at")
     )

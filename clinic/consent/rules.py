@@ -47,7 +47,9 @@ MISSING = {
     "categories": gettext_noop("Choose what may be shared"),
     "description": gettext_noop("Describe in plain words what may be shared"),
     "recipient": gettext_noop("Choose who may receive it"),
-    "redisclosure_told": gettext_noop("Confirm that the client was told who may share it further, and who may not"),
+    "redisclosure_told": gettext_noop(
+        "Confirm that the client was told who may share it further, and who may not"
+    ),
     "purposes": gettext_noop("Choose what it may be used for"),
     "revocation_told": gettext_noop("Confirm that the client was told how to take the consent back"),
     "expires": gettext_noop("Choose when the consent ends"),
@@ -61,7 +63,9 @@ MISSING = {
     "signed_on": gettext_noop("Enter the date on which it was signed"),
 }
 PAST = gettext_noop("The consent would have ended already: enter a date from today on")
-NEVER_IS_TPO_ONLY = gettext_noop("A consent without an end is possible only for treatment, payment and operations")
+NEVER_IS_TPO_ONLY = gettext_noop(
+    "A consent without an end is possible only for treatment, payment and operations"
+)
 SIGNED_LATER = gettext_noop("The signing date is in the future")
 
 
@@ -176,7 +180,7 @@ def names(terms: Terms, recipient: Party) -> bool:
 
 
 def why_not(terms: Terms, recipient: Party, purpose: str, item: Item, today: dt.date) -> str:
-    """"" if this consent covers the item for this recipient and purpose on that day; else what stands against it."""
+    """ "" if this consent covers the item for this recipient and purpose on that day; else what stands against it."""
     if not names(terms, recipient):
         return WHY_NOT["recipient"]
     state = standing(terms, today)

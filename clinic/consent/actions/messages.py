@@ -1,0 +1,75 @@
+"""Messages to the client and to colleagues: neutral words, by a way the client said is safe, nothing clinical."""
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from clinic.access.acts import act
+from clinic.access.chart import Open, OpenEpisode
+from clinic.access.policy import Do
+from clinic.consent import rules, words
+from clinic.consent.models import MessageKind, Outbound, Packet
+from clinic.consent.queries import program_names, safe_email
+from clinic.kit import clock
+from clinic.people.models import Staff
+from clinic.people.queries import neutral_names
+
+
+class MayNotLeave(Exception):
+    """The way out stays shut; `str(error)` is the reason in words. Nothing was written."""
+
+
+def _queue(
+    chart: Open, episode: OpenEpisode, *, kind: str, address: str, subject: str, body: str, from_name: str,
+    packet: Packet | None = None, staff_to: Staff | None = None, released_by: Any = None, due_key: str | None = None,
+    part2: bool = False,
+) -> Outbound:  # fmt: skip
+    """One message waits to be sent. Raises MayNotLeave if its words tell what kind of place this is (P20)."""
+    names = chart.remember("program names", program_names)
+    if telling := rules.telling_words(f"{subject}\n{body}\n{from_name}", names):
+        raise MayNotLeave(_("These words may not leave: %(words)s") % {"words": ", ".join(telling)})
+    now = clock.now()
+    return Outbound.objects.create(
+        **chart.stamp(episode, part2=part2), kind=kind, address=address, subject=subject, body=body,
+        from_name=from_name, packet=packet, staff_to=staff_to, released_by=released_by, queued_at=now, next_try_at=now,
+        due_key=due_key, message_id=_new_message_id(),
+    )  # fmt: skip
+
+
+def _new_message_id() -> str:
+    domain = settings.MAIL_FROM.rpartition("@")[2] or "localhost"
+    return f"<{uuid.uuid4()}@{domain}>"
+
+
+@act(Do.NUDGE)
+def message_client(
+    chart: Open, *, episode: OpenEpisode, subject: str, body: str, due_key: str | None = None
+) -> Outbound:
+    """A neutral message to the client waits to be sent, by the address they said is safe; sent once per `due_key`.
+
+    Who may: the reminding job. Recorded: one row. Raises MayNotLeave: no safe address, or words that tell too much.
+    """
+    address = safe_email(chart, episode.client_id)
+    if not address:
+        raise MayNotLeave(_("The client has named no e-mail address that is safe to write to."))
+    return _queue(
+        chart, episode, kind=MessageKind.TO_CLIENT, address=address, subject=subject, body=body, due_key=due_key,
+        from_name=_sender(chart, episode),
+    )  # fmt: skip
+
+
+@act(Do.NUDGE)
+def message_staff(chart: Open, *, episode: OpenEpisode, to: Staff, due_key: str | None = None) -> Outbound:
+    """A colleague is told that something waits for them here, and not what. Sent once per `due_key`. Recorded."""
+    body = _("Something is waiting for you. Sign in to see it:\n%(url)s") % {"url": settings.BASE_URL}
+    return _queue(
+        chart, episode, kind=MessageKind.TO_STAFF, address=to.email, subject=_(words.SUBJECT_STAFF), body=body,
+        staff_to=to, due_key=due_key, from_name=_sender(chart, episode),
+    )  # fmt: skip
+
+
+def _sender(chart: Open, episode: OpenEpisode) -> str:
+    names: dict[int, str] = chart.remember("neutral names", neutral_names)
+    return names[episode.site_id]

@@ -1,0 +1,110 @@
+"""The only SMTP client of the house. It sends one letter once and says what became of it; it never tries again."""
+
+import re
+import smtplib
+import ssl
+from dataclasses import dataclass
+from email import policy
+from email.message import EmailMessage
+from email.utils import formataddr, formatdate
+from urllib.parse import unquote, urlsplit
+
+from django.conf import settings
+
+from clinic.consent.actions import Letter
+
+TIMEOUT = 10.0  # seconds, for each answer of the mail server
+FILE_NAME = "document.pdf"
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+
+SENT, REFUSED, FAILED, UNKNOWN = "sent", "refused", "failed", "unknown"
+
+
+@dataclass(frozen=True)
+class Result:
+    """sent; refused (nothing left, worth another try); failed (it never will); unknown. `code` names no person."""
+
+    outcome: str
+    code: str = ""
+
+
+def compose(letter: Letter) -> EmailMessage:
+    """The message: neutral headers only, none of our own, the same Message-ID at every attempt."""
+    message = EmailMessage(policy=policy.SMTP)
+    message["From"] = formataddr((letter.from_name, settings.MAIL_FROM))
+    message["To"] = letter.address
+    message["Subject"] = letter.subject
+    message["Date"] = formatdate(localtime=False)
+    message["Message-ID"] = letter.message_id
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(letter.body)
+    if letter.attachment is not None:
+        message.add_attachment(letter.attachment, maintype="application", subtype="pdf", filename=FILE_NAME)
+    return message
+
+
+def send(letter: Letter) -> Result:
+    """One attempt. Up to the server's go-ahead for the text nothing has left; after the text, silence is unknown."""
+    if not settings.SMTP_URL:
+        return Result(REFUSED, "no mail server is set")
+    try:
+        server = _connect()
+    except (OSError, smtplib.SMTPException) as error:
+        return Result(REFUSED, _named(error))
+    try:
+        return _hand_over(server, letter)
+    finally:
+        server.close()
+
+
+def _connect() -> smtplib.SMTP:
+    url = urlsplit(settings.SMTP_URL)
+    host, own_name = url.hostname or "", settings.MAIL_FROM.rpartition("@")[2] or "localhost"
+    if url.scheme == "smtps":
+        context = ssl.create_default_context()
+        server: smtplib.SMTP = smtplib.SMTP_SSL(
+            host, url.port or 465, own_name, timeout=TIMEOUT, context=context
+        )
+    else:
+        server = smtplib.SMTP(host, url.port or 25, own_name, timeout=TIMEOUT)
+        # 45 CFR 164.312(e): never in clear beyond this machine.
+        if host not in LOOPBACK:
+            server.starttls(context=ssl.create_default_context())
+    if url.username:
+        server.login(unquote(url.username), unquote(url.password or ""))
+    return server
+
+
+def _hand_over(server: smtplib.SMTP, letter: Letter) -> Result:
+    try:
+        server.ehlo_or_helo_if_needed()
+        for step in (lambda: server.mail(settings.MAIL_FROM), lambda: server.rcpt(letter.address)):
+            code, _text = step()
+            if code // 100 != 2:
+                return _answered(code)
+        code, _text = server.docmd("DATA")
+        if code != 354:
+            return _answered(code)
+    except (OSError, smtplib.SMTPException) as error:
+        return Result(REFUSED, _named(error))
+    try:
+        server.send(_wire(compose(letter)))
+        code, _text = server.getreply()
+    except (OSError, smtplib.SMTPException) as error:
+        return Result(UNKNOWN, _named(error))
+    return Result(SENT) if code // 100 == 2 else _answered(code)
+
+
+def _answered(code: int) -> Result:
+    return Result(FAILED if code // 100 == 5 else REFUSED, f"server answered {code}")
+
+
+def _wire(message: EmailMessage) -> bytes:
+    """RFC 5321 4.5.2: a line that begins with a dot gets another; a dot alone ends the text."""
+    text = message.as_bytes()
+    text = re.sub(rb"(?m)^\.", b"..", text)
+    return text + (b"" if text.endswith(b"\r\n") else b"\r\n") + b".\r\n"
+
+
+def _named(error: Exception) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z][a-z])", " ", type(error).__name__).lower()
