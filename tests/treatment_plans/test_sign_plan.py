@@ -1,0 +1,202 @@
+"""A plan is signed whole, and then never changes: not by the app, not by the owner of the database."""
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, connection, transaction
+
+from clinic.access.door import open_chart
+from clinic.access.policy import Do
+from clinic.audit.models import LedgerRow
+from clinic.record.models import Signature, StaleEdit
+from tests.conftest import as_owner
+from tests.treatment_plans.plans import fill_words, in_days, whole_draft
+from treatment_plans import actions, queries
+from treatment_plans.models import Goal, Intervention, Link, Objective, Plan, PlanProblem
+
+PARTS = (PlanProblem, Link, Goal, Objective, Intervention)
+
+
+def sign(cast, june, **given):
+    with open_chart(cast.dana, june, to=Do.SIGN_PLAN) as chart:
+        return actions.sign_plan(chart, plan=whole_draft(chart), **given), chart
+
+
+def test_signing_freezes_every_part_at_one_moment_and_writes_the_texts_hash(cast):
+    june = cast.register()
+    plan, _chart = sign(cast, june)
+    with open_chart(cast.dana, june, to=Do.SEE_PLAN) as chart:
+        moments = {row.frozen_at for model in (*PARTS, Plan) for row in model.objects.all()}
+        assert moments == {plan.frozen_at}
+        signature = Signature.objects.get(object_id=plan.public_id)
+        assert signature.text_hash == queries.tree(chart, plan).text_hash
+        assert (signature.role, signature.staff_id) == ("author", cast.dana.pk)
+    row = LedgerRow.objects.get(act="treatment_plans.sign_plan")
+    assert row.detail["text_hash"] == signature.text_hash
+    assert row.object_id == str(plan.public_id)
+
+
+def test_signing_with_missing_parts_names_each_and_changes_nothing(cast):
+    june = cast.register()
+    with open_chart(cast.dana, june, to=Do.PLAN) as chart:
+        plan = actions.start_plan(chart)
+        problem = actions.add_problem(chart, plan=plan, text="Alcohol use", domain="substance_use")
+        goal = actions.add_goal(chart, problem=problem, words="Sleep without a drink")
+        actions.add_objective(chart, goal=goal, text="Sleep")
+    with pytest.raises(ValidationError) as refused, open_chart(cast.dana, june, to=Do.SIGN_PLAN) as chart:
+        actions.sign_plan(chart, plan=plan)
+    told = " ".join(refused.value.messages)
+    for word in ("strengths", "less care", "took part", "how it is measured", "no target", "no date", "Nothing is planned"):
+        assert word in told
+    with open_chart(cast.dana, june, to=Do.SEE_PLAN):
+        assert not Plan.objects.filter(frozen_at__isnull=False).exists()
+        assert not Goal.objects.filter(frozen_at__isnull=False).exists()
+        assert not Signature.objects.exists()
+    assert not LedgerRow.objects.filter(act="treatment_plans.sign_plan").exists()
+
+
+def test_the_clients_signature_is_recorded_and_a_refusal_keeps_its_reason(cast):
+    june, ada = cast.register(), cast.register(given_name="Ada")
+    sign(cast, june, client_name="June Okafor", drawn="M0 0L5 5")
+    sign(cast, ada, client_name="Ada Okafor", declined_reason="Wants to read it at home first")
+    with open_chart(cast.dana, june, to=Do.SEE_PLAN) as chart:
+        assert queries.current_plan(chart).client_signature.name == "June Okafor"
+    with open_chart(cast.dana, ada, to=Do.SEE_PLAN) as chart:
+        theirs = queries.current_plan(chart).client_signature
+        assert theirs.declined_reason == "Wants to read it at home first"
+
+
+def test_a_missing_client_signature_does_not_block_and_can_come_later(cast):
+    june = cast.register()
+    plan, _chart = sign(cast, june)
+    with open_chart(cast.dana, june, to=Do.SIGN_PLAN) as chart:
+        before = queries.tree(chart, plan)
+        assert before.client_signature is None
+        actions.sign_as_client(chart, plan=plan, client_name="June Okafor")
+        after = queries.tree(chart, plan)
+    assert after.client_signature.text_hash == before.text_hash == after.text_hash
+
+
+def test_a_text_that_changed_since_it_was_read_is_not_signed(cast):
+    june = cast.register()
+    with open_chart(cast.dana, june, to=Do.PLAN) as chart:
+        plan = whole_draft(chart)
+        read = queries.tree(chart, plan).text_hash
+        goal = Goal.objects.first()
+        actions.change_goal(chart, goal=goal, version=goal.version, words="Something else")
+    with pytest.raises(StaleEdit), open_chart(cast.dana, june, to=Do.SIGN_PLAN) as chart:
+        actions.sign_plan(chart, plan=plan, text_hash=read)
+    with open_chart(cast.dana, june, to=Do.SEE_PLAN):
+        assert not Plan.objects.get(pk=plan.pk).is_signed
+
+
+@pytest.mark.parametrize("model", [Plan, *PARTS])
+def test_postgres_refuses_the_app_every_change_of_a_frozen_plan(cast, model):
+    june = cast.register()
+    sign(cast, june)
+    with open_chart(cast.dana, june, to=Do.PLAN):
+        row = model.objects.first()
+        for change in (
+            lambda: model.objects.filter(pk=row.pk).update(version=9),
+            lambda: model.objects.filter(pk=row.pk).update(frozen_at=None),
+            lambda: model.objects.filter(pk=row.pk)._raw_delete("default"),
+        ):
+            with pytest.raises(DatabaseError, match="frozen"), transaction.atomic():
+                change()
+
+
+def test_postgres_refuses_a_new_part_of_a_frozen_plan_and_a_part_moved_out_of_one(cast):
+    june = cast.register()
+    plan, _chart = sign(cast, june)
+    with open_chart(cast.dana, june, to=Do.PLAN) as chart:
+        stamp = {**chart.stamp(chart.episode(plan.episode_id)), "plan": plan}
+        problem, goal, objective = PlanProblem.objects.first(), Goal.objects.first(), Objective.objects.first()
+        other = PlanProblem.objects.last()
+        for add in (
+            lambda: PlanProblem.objects.create(**stamp, problem=problem.problem, text="x", domain="medical"),
+            lambda: Link.objects.create(**stamp, from_problem=problem, to_problem=other, verb="feeds", how="x"),
+            lambda: Goal.objects.create(**stamp, problem=problem, words="x"),
+            lambda: Objective.objects.create(**stamp, goal=goal, text="x"),
+            lambda: Intervention.objects.create(**stamp, objective=objective, kind="group"),
+        ):
+            with pytest.raises(DatabaseError, match="part of something frozen"), transaction.atomic():
+                add()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("model", [Plan, *PARTS])
+def test_postgres_refuses_the_owner_too(lasting_cast, model):
+    june = lasting_cast.register()
+    plan, chart = sign(lasting_cast, june)
+    table = model._meta.db_table
+    columns = ", ".join(f.column for f in model._meta.concrete_fields if f.column not in ("id", "public_id"))
+    refused = [f"update {table} set version = 9", f"update {table} set frozen_at = null", f"delete from {table}"]
+    if model is not Plan:
+        fresh = columns.replace("frozen_at", "null::timestamptz as frozen_at")
+        refused.append(f"insert into {table} (public_id, {columns}) select gen_random_uuid(), {fresh} from {table} limit 1")
+    with as_owner() as owner, owner.cursor() as cursor:
+        for statement in refused:
+            cursor.execute("begin")
+            cursor.execute(
+                "select set_config('entwine.clients', %s, true), set_config('entwine.episodes', %s, true)",
+                [f"{{{plan.client_id}}}", f"{{{plan.episode_id}}}"],
+            )
+            with pytest.raises(DatabaseError, match="frozen"):
+                cursor.execute(statement)
+            cursor.execute("rollback")
+    with open_chart(lasting_cast.dana, june, to=Do.SEE_PLAN) as chart:
+        assert queries.current_plan(chart).plan.version == Plan.objects.get(pk=plan.pk).version != 9
+    connection.close()
+
+
+def test_a_new_version_copies_every_part_with_where_it_came_from_and_supersedes_when_signed(cast):
+    june = cast.register()
+    plan, _chart = sign(cast, june)
+    with open_chart(cast.dana, june, to=Do.SIGN_PLAN) as chart:
+        draft = actions.new_version(chart, plan=plan)
+        assert queries.current_plan(chart).plan == plan
+        for model in PARTS:
+            old = list(model.objects.filter(plan=plan).order_by("pk").values_list("pk", flat=True))
+            new = list(model.objects.filter(plan=draft).order_by("pk").values_list("came_from", flat=True))
+            assert new == old != []
+        assert [t.text for t in queries.tree(chart, draft).troubles] == ["Alcohol use", "Panic"]
+        assert queries.tree(chart, draft).ties[0].sentence == "Alcohol use sets off Panic"
+        fill_words(chart, draft)
+        actions.sign_plan(chart, plan=draft)
+        assert queries.current_plan(chart).plan == draft
+        assert queries.tree(chart, plan).status == "Superseded"
+        with pytest.raises(ValidationError, match="newer version"):
+            actions.new_version(chart, plan=plan)
+
+
+def test_a_draft_can_be_discarded_and_the_signed_version_stays(cast):
+    june = cast.register()
+    plan, _chart = sign(cast, june)
+    with open_chart(cast.dana, june, to=Do.PLAN) as chart:
+        draft = actions.new_version(chart, plan=plan)
+        actions.discard_draft(chart, plan=draft)
+        assert queries.current_plan(chart).plan == plan
+        assert Plan.objects.count() == 1
+
+
+def test_a_step_of_a_colleague_who_left_since_is_named_and_stops_the_signing(cast):
+    june = cast.register()
+    with open_chart(cast.dana, june, to=Do.PLAN) as chart:
+        plan = whole_draft(chart)
+        step = Intervention.objects.first()
+        actions.change_intervention(
+            chart, intervention=step, version=step.version, kind="group", frequency="weekly", duration="a month", staff=cast.nell
+        )  # fmt: skip
+    nell = cast.nell
+    nell.is_active = False
+    nell.save()
+    with pytest.raises(ValidationError, match="no longer works here"), open_chart(cast.dana, june, to=Do.SIGN_PLAN) as chart:
+        actions.sign_plan(chart, plan=plan)
+
+
+def test_a_date_that_passed_while_the_draft_waited_is_named(cast):
+    june = cast.register()
+    with open_chart(cast.dana, june, to=Do.PLAN) as chart:
+        plan = whole_draft(chart)
+        Objective.objects.update(target_on=in_days(-1))
+        found = [gap.text for gap in queries.missing(queries.tree(chart, plan), in_days(0))]
+    assert len([text for text in found if "has passed" in text]) == 2
