@@ -6,7 +6,7 @@ urlpatterns = [
     path("", home, name="home"),
     path("accounts/", include("allauth.urls")),
     path("", include("clinic.office.urls")),
-    path("desk/", include("intake.urls")),
+    path("", include("intake.urls")),
     path("client/<id:client>/screens/", include("screening.urls")),
     path("client/<id:client>/plan/", include("treatment_plans.urls")),
     path("client/<id:client>/consents/", include("clinic.consent.urls")),

@@ -1,1 +1,19 @@
 """The only readers of intake."""
+
+from intake.queries.contact import Visit, current_address, current_contacts, next_appointments, team
+from intake.queries.desk import Found, known_numbers, lookalikes, program_colleagues, search
+from intake.queries.duplicates import find_matches
+
+__all__ = [
+    "Found",
+    "Visit",
+    "current_address",
+    "current_contacts",
+    "find_matches",
+    "known_numbers",
+    "lookalikes",
+    "next_appointments",
+    "program_colleagues",
+    "search",
+    "team",
+]

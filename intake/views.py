@@ -1,0 +1,196 @@
+"""The front desk: find or register, and the page that says how a client may be reached."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from clinic.access.chart import Chart, Desk
+from clinic.access.door import open_registration
+from clinic.access.policy import Do, lines, may_at_all
+from clinic.access.views import once, opens_chart, opens_desk, opens_itself
+from clinic.kit.http import StaffRequest
+from clinic.record.models import Contact, StaleEdit
+from clinic.record.queries import banner
+from intake import actions, queries
+from intake.forms import ContactForm, RegisterForm
+from intake.rules import read_typed
+
+
+@require_http_methods(["GET", "POST"])
+@opens_desk(to=Do.SEARCH)
+def desk(request: StaffRequest, desk: Desk) -> HttpResponse:
+    """One box that searches while typing; what finds nobody becomes a new record. The words never stand in a URL."""
+    words = request.POST.get("q", "").strip()[:200]
+    context: dict[str, Any] = {"q": words, "may_register": may_at_all(request.user, Do.REGISTER)}
+    if words:
+        context["found"] = queries.search(desk, words)
+        context["new_name"] = read_typed(words).name
+    template = "intake/_matches.html" if request.htmx else "intake/desk.html"
+    return render(request, template, context)
+
+
+@require_http_methods(["GET", "POST"])
+@opens_itself(to=Do.REGISTER)
+def register_page(request: StaffRequest) -> HttpResponse:
+    """One page for someone new. From the desk it comes with what was typed there."""
+    programs = _my_programs(request)
+    if request.method != "POST" or "q" in request.POST:
+        form = RegisterForm(initial=_from_desk(request), programs=programs)
+        return render(request, "intake/register.html", {"form": form})
+    form = RegisterForm(request.POST, programs=programs)
+    if not form.is_valid():
+        return render(request, "intake/register.html", {"form": form}, status=422)
+    with open_registration(request.user, form.cleaned_data["program"], route="intake:register") as chart:
+        return once(request, lambda: _registered(request, chart, form))
+
+
+def _registered(request: StaffRequest, chart: Chart, form: RegisterForm) -> HttpResponse:
+    client = actions.register_client(chart, **form.given())
+    messages.success(request, _("Registered. What comes next is listed below."))
+    return redirect("intake:contact", client.public_id)
+
+
+def _my_programs(request: StaffRequest) -> list[int]:
+    held = {
+        pk for role, _relation in lines(request.user, Do.REGISTER) for pk in request.user.programs_as(role)
+    }
+    return sorted(held)
+
+
+def _from_desk(request: StaffRequest) -> dict[str, Any]:
+    typed = read_typed(request.POST.get("q", "")[:200])
+    birth = typed.birth.isoformat() if typed.birth else ""
+    return {"given_name": typed.given, "family_name": typed.family, "birth": birth}
+
+
+@require_POST
+@opens_desk(to=Do.SEARCH)
+def alike(request: StaffRequest, desk: Desk) -> HttpResponse:
+    """While someone new is typed in: who may be the same person. Advice only."""
+    told = {name: request.POST.get(name, "").strip()[:120] for name in ("given_name", "family_name", "phone")}
+    typed = read_typed(request.POST.get("birth", "")[:40])
+    found = queries.lookalikes(
+        desk,
+        given=told["given_name"],
+        family=told["family_name"],
+        other_names=request.POST.get("chosen_name", "")[:120],
+        birth=typed.birth,
+        phone=told["phone"],
+    )
+    return render(request, "intake/_alike.html", {"found": found})
+
+
+@require_GET
+@opens_itself(to=Do.REGISTER)
+def program_fields(request: StaffRequest) -> HttpResponse:
+    """Who can be the clinician, and the clock of the first appointment, in the program chosen."""
+    form = RegisterForm(initial={"program": request.GET.get("program", "")}, programs=_my_programs(request))
+    return render(request, "intake/_program_fields.html", {"form": form})
+
+
+@require_GET
+@opens_chart(to=Do.SEE_CONTACT)
+def contact(request: StaffRequest, chart: Chart) -> HttpResponse:
+    """The front desk's page of a client: who, how to reach them, who cares for them, when they come next."""
+    context = {
+        **_around(chart),
+        "contacts": list(queries.current_contacts(chart)),
+        "address": queries.current_address(chart),
+        "visits": queries.next_appointments(chart),
+        "team": list(queries.team(chart)),
+        "may_set": chart.permits(Do.SET_CONTACT),
+        "may_book": chart.permits(Do.BOOK),
+        "may_consent": chart.permits(Do.CONSENT),
+    }
+    return render(request, "intake/contact.html", context)
+
+
+def _around(chart: Chart) -> dict[str, Any]:
+    """The banner: full for those who open the chart, identity only for everyone else (NHS CUI)."""
+    clinical = chart.permits(Do.OPEN_CHART)
+    here = banner(chart)
+    url = reverse("caseload:chart" if clinical else "intake:contact", args=[here.public_id])
+    return {"banner": here, "banner_plain": not clinical, "banner_url": url, "may_open": clinical}
+
+
+@require_http_methods(["GET", "POST"])
+@opens_chart(to=Do.SET_CONTACT)
+def contact_new(request: StaffRequest, chart: Chart) -> HttpResponse:
+    """One more way to reach the client."""
+    form = ContactForm(request.POST or None, initial={"channel": "phone"})
+    if request.method == "POST" and form.is_valid():
+        actions.add_contact(chart, **form.told())
+        return _back(request, chart)
+    return _contact_form(request, chart, form)
+
+
+@require_http_methods(["GET", "POST"])
+@opens_chart(to=Do.SET_CONTACT)
+def contact_edit(request: StaffRequest, chart: Chart, contact: str) -> HttpResponse:
+    """What was told of one way to reach the client; where someone saved first, both are shown."""
+    row = _contact(chart, contact)
+    if request.method != "POST":
+        return _contact_form(request, chart, ContactForm.of(row), row=row)
+    form = ContactForm(request.POST)
+    if not form.is_valid():
+        return _contact_form(request, chart, form, row=row)
+    try:
+        actions.change_contact(chart, contact=row, version=form.cleaned_data["version"] or 0, **form.told())
+    except StaleEdit as stale:
+        return _conflict(request, chart, form, stale)
+    return _back(request, chart)
+
+
+@require_POST
+@opens_chart(to=Do.SET_CONTACT)
+def contact_end(request: StaffRequest, chart: Chart, contact: str) -> HttpResponse:
+    """This number or address is not used any more."""
+    row = _contact(chart, contact)
+    try:
+        actions.end_contact(chart, contact=row, version=int(request.POST.get("version") or 0))
+    except (StaleEdit, ValueError):
+        messages.warning(request, _("Someone changed this contact a moment ago. Look at it again first."))
+    return redirect("intake:contact", chart.client.public_id)
+
+
+def _contact(chart: Chart, public_id: str) -> Contact:
+    row = queries.current_contacts(chart).filter(public_id=public_id).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def _contact_form(
+    request: StaffRequest, chart: Chart, form: ContactForm, *, status: int | None = None, **more: Any
+) -> HttpResponse:
+    code = status or (422 if form.is_bound and form.errors else 200)
+    return render(request, "intake/contact_form.html", {**_around(chart), "form": form, **more}, status=code)
+
+
+def _conflict(request: StaffRequest, chart: Chart, form: ContactForm, stale: StaleEdit) -> HttpResponse:
+    """Both texts, and the form with what was typed, now over the newer version."""
+    theirs: Any = stale.theirs
+    mine = form.told()
+    conflicts = [
+        {"label": form.fields[name].label, "mine": _said(mine[name]), "theirs": _said(getattr(theirs, name))}
+        for name in ContactForm.FIELDS
+        if mine[name] != getattr(theirs, name)
+    ]
+    again = ContactForm(initial={**mine, "version": theirs.version})
+    return _contact_form(request, chart, again, row=theirs, conflicts=conflicts, status=409)
+
+
+def _said(value: Any) -> Any:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return value
+
+
+def _back(request: StaffRequest, chart: Chart) -> HttpResponse:
+    messages.success(request, _("Saved."))
+    return redirect("intake:contact", chart.client.public_id)

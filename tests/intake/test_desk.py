@@ -1,0 +1,119 @@
+"""The desk: one box that searches and registers, and what it never tells."""
+
+import uuid
+
+import pytest
+from django.urls import reverse
+
+from clinic.audit.models import LedgerRow
+
+DESK = "/desk/"
+
+
+def _type(client, words):
+    return client.post(DESK, {"q": words}, headers={"HX-Request": "true"})
+
+
+def _text(response):
+    return response.content.decode()
+
+
+@pytest.fixture
+def fay(client, cast):
+    client.force_login(cast.fay)
+    return client
+
+
+def test_typing_a_name_shows_name_age_and_id_ending_and_nothing_about_enrolment(fay, cast):
+    cast.register(cast.sud)
+    answer = _text(_type(fay, "june oka"))
+    assert "OKAFOR, June" in answer
+    assert "38 years" in answer
+    assert "ID ending" in answer
+    for told in (cast.sud.name, cast.mh.name, cast.both.name, "Dana", "Substance"):
+        assert told not in answer
+
+
+def test_the_search_is_on_the_ledger_with_the_ids_shown_and_without_the_words(fay, cast):
+    june = cast.register(cast.sud)
+    _type(fay, "June Okafor 4/2/1988")
+    row = LedgerRow.objects.get(act="search")
+    assert len(row.clients) == 1
+    assert (row.actor_id, row.route, row.detail["shown"]) == (cast.fay.pk, "intake:desk", 1)
+    everything = str(row.__dict__).lower()
+    assert "june" not in everything
+    assert "1988" not in everything
+    assert str(june) not in everything
+
+
+@pytest.mark.parametrize(
+    "words", ["Okafor, June", "4/2/1988", "june", "okafor", "Jun Okafro", "2 Apr 1988 okafor"]
+)
+def test_a_name_in_any_order_a_birth_date_or_a_slip_finds_the_person(fay, cast, words):
+    cast.register(cast.sud)
+    assert "OKAFOR, June" in _text(_type(fay, words))
+
+
+@pytest.mark.parametrize(
+    ("given", "family", "words"),
+    [
+        ("Siobhán", "O'Brien", "siobhan obrien"),
+        ("X", "Y", "x y"),
+        ("محمد", "الفارسي", "محمد"),
+        ("Nguyễn Thị", "Trần", "nguyen thi tran"),
+        ("Đức", "Phạm", "duc pham"),
+        ("June 🌻", "Okafor", "june 🌻"),
+    ],
+)
+def test_names_are_found_as_people_type_them(fay, cast, given, family, words):
+    cast.register(cast.sud, given_name=given, family_name=family)
+    assert family.upper() in _text(_type(fay, words)).replace("&#x27;", "'")
+
+
+def test_only_clients_of_ones_own_reach_can_be_opened_from_the_list(client, cast):
+    june = cast.register(cast.sud)
+    client.force_login(cast.mia)
+    answer = _text(_type(client, "june"))
+    assert "OKAFOR, June" in answer
+    assert str(june) not in answer
+    assert client.get(reverse("intake:contact", args=[june])).status_code == 404
+    client.force_login(cast.fay)
+    assert reverse("intake:contact", args=[june]) in _text(_type(client, "june"))
+
+
+def test_what_finds_nobody_becomes_the_new_record(fay, cast):
+    answer = _text(_type(fay, "June Okafor 4/2/1988"))
+    assert "Register “June Okafor” as new" in answer
+    page = _text(fay.post(reverse("intake:register"), {"q": "June Okafor 4/2/1988"}))
+    assert 'value="June"' in page
+    assert 'value="Okafor"' in page
+    assert 'value="1988-04-02"' in page
+
+
+def test_someone_who_may_not_register_is_not_offered_it(client, cast):
+    client.force_login(cast.dana)
+    assert "as new" not in _text(_type(client, "Nobody Known"))
+    assert client.get(reverse("intake:register")).status_code == 403
+
+
+def test_the_administrator_does_not_search_people(client, cast):
+    client.force_login(cast.abe)
+    assert client.get(DESK).status_code == 403
+    assert LedgerRow.objects.get(act="open_desk").outcome == "refused"
+
+
+def test_odd_words_do_no_harm(fay, cast):
+    cast.register()
+    for words in ["(", "a", "'; drop table", "%", "\\", "[[", "ж", "👍", "31/31/3131", "x" * 500, "\x00"]:
+        assert _type(fay, words).status_code == 200
+
+
+def test_without_a_script_the_desk_is_a_whole_page(fay, cast):
+    cast.register()
+    page = _text(fay.post(DESK, {"q": "june"}))
+    assert "<h1" in page
+    assert "OKAFOR, June" in page
+
+
+def test_an_unknown_client_is_not_found(fay):
+    assert fay.get(reverse("intake:contact", args=[uuid.uuid4()])).status_code == 404
