@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any
 
+from django.urls import reverse
+
 
 class Urgency(IntEnum):
     """How the caseload sorts: what cannot wait first."""
@@ -33,3 +35,8 @@ class Due:
     action: Any = ""
     owner: int | None = None
     detail: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def href(self) -> str:
+        """The page where it is done."""
+        return reverse(self.route, args=self.args)
