@@ -33,7 +33,9 @@ def terms(program: Program, **given: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def sign(cast: Any, client: Any, to: Recipient | None, program: Program | None = None, **given: Any) -> Consent:
+def sign(
+    cast: Any, client: Any, to: Recipient | None, program: Program | None = None, **given: Any
+) -> Consent:
     with open_chart(cast.dana, client, to=Do.CONSENT) as chart:
         return actions.sign_consent(chart, given=terms(program or cast.sud, **given), recipient=to)
 
@@ -46,7 +48,17 @@ def revoke(cast: Any, client: Any, consent: Consent) -> Any:
 def items(program: Program, part2: bool = True) -> list[Item]:
     """One thing of each of three kinds: the first two are in June's consent, the third is not."""
     return [
-        Item("problem", "1", "Opioid use disorder, on treatment", "problems", part2, program.pk, ("Since 2021",)),
+        Item(
+            "problem",
+            "1",
+            "Opioid use disorder, on treatment",
+            "problems",
+            part2,
+            program.pk,
+            ("Since 2021",),
+        ),
         Item("medication", "2", "Buprenorphine", "medications", part2, program.pk, ("8 mg daily",)),
-        Item("screen", "3", "PHQ-9 of 2 November", "mood_screens", part2, program.pk, ("Score 14, moderate",)),
+        Item(
+            "screen", "3", "PHQ-9 of 2 November", "mood_screens", part2, program.pk, ("Score 14, moderate",)
+        ),
     ]

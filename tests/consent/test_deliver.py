@@ -6,7 +6,9 @@ import email.policy
 import io
 import threading
 
+import psycopg
 import pytest
+from django.db import connection
 from pypdf import PdfReader
 
 from clinic.access.door import Job, open_chart, open_for_job
@@ -34,7 +36,12 @@ def mail_packet(cast, june, to):
 
 
 def remind(client_id, **given):
-    words = {"subject": "Your visit on Tuesday", "body": "See you on Tuesday at 10:00.", "due_key": "a", **given}
+    words = {
+        "subject": "Your visit on Tuesday",
+        "body": "See you on Tuesday at 10:00.",
+        "due_key": "a",
+        **given,
+    }
     with open_for_job(Job("remind"), [client_id], to=Do.NUDGE) as opened:
         return release(opened, kind="to_client", episode=opened.episodes[0], **words)
 
@@ -70,7 +77,7 @@ def test_a_packet_goes_out_by_smtp_with_neutral_words_and_its_row_is_written_fir
     assert attached.get_filename() == "document.pdf"
     shown = "\n".join([*letter.values(), letter.get_body().get_content(), attached.get_filename()])
     assert rules.telling_words(shown, ["Recovery Program"]) == []
-    assert not [name for name in letter.keys() if name.lower().startswith("x-")]
+    assert not [name for name in letter if name.lower().startswith("x-")]
     text = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(attached.get_content())).pages)
     assert rules.STATEMENT_1[:60] in " ".join(text.split())
     (row,) = rows(cast, june)
@@ -275,7 +282,6 @@ def test_two_ticks_at_once_send_each_message_once(lasting_cast, post):
     people = [cast.register(given_name=f"June{n}", contacts=SAFE) for n in range(6)]
     for n, june in enumerate(people):
         remind(client_id(cast, june), due_key=f"k{n}")
-    from django.db import connection
 
     def tick():
         try:
@@ -302,11 +308,7 @@ def test_p10_the_disclosure_is_committed_before_the_first_byte_leaves(lasting_ca
     seen = []
 
     async def look(server, session, envelope, address, options):
-        import psycopg
-        from django.db import connection
-
-        at = connection.settings_dict
-        with psycopg.connect(dbname=at["NAME"], user=at["USER"], host=at["HOST"]) as other:
+        with psycopg.connect(**at) as other:
             other.execute("select set_config('entwine.episodes', %s, false)", [f"{{{episode}}}"])
             seen.append(other.execute("select count(*) from consent_disclosure").fetchone()[0])
         envelope.mail_from = address
@@ -314,6 +316,8 @@ def test_p10_the_disclosure_is_committed_before_the_first_byte_leaves(lasting_ca
 
     with open_chart(cast.dana, june, to=Do.REFER) as chart:
         episode = chart.episodes[0].id
+    wanted = ("dbname", "user", "host", "port", "password")
+    at = {k: v for k, v in connection.get_connection_params().items() if k in wanted}
     post.handle_MAIL = look
     assert deliver_due() == 1
     assert seen == [1]
