@@ -1,0 +1,128 @@
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from clinic.people.models import Staff
+from clinic.record.models import ChartRow, Flag, Freezes, Language, tracked
+
+
+class Mode(models.TextChoices):
+    STAFF = "staff", _("Asked by staff")
+    PAPER = "paper", _("Filled in on paper")
+    IMPORTED = "imported", _("Imported")
+
+
+@tracked
+class Sitting(ChartRow):
+    """Several instruments asked one after the other. Closed when all are done and no critical answer waits."""
+
+    instruments = models.JSONField(default=list)
+    language = models.CharField(max_length=5, choices=Language.choices, default=Language.ENGLISH)
+    started_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    started_on = models.DateField(_("date"))
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+    close_reason = models.CharField(_("reason"), max_length=300, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["episode", "started_on"], name="sitting_episode")]
+
+
+class Answering(ChartRow):
+    """Answers on their way: each is here the moment it is given. Restored to the same person only; no row history.
+
+    `screen_id` is the public id that the finished screen will have, so that a flag raised meanwhile already names it.
+    `tab` is the page that wrote last: another page with an older version is told so and overwrites nothing.
+    """
+
+    staff = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="+")
+    instrument = models.CharField(max_length=20)
+    screen_id = models.UUIDField(default=uuid.uuid4)
+    sitting = models.ForeignKey(Sitting, null=True, on_delete=models.CASCADE, related_name="+")
+    answers = models.JSONField(default=dict)
+    tab = models.CharField(max_length=36, blank=True)
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["episode", "staff", "instrument"], name="answering_once"),
+        ]
+
+
+@tracked
+class Screen(Freezes, ChartRow):
+    """One instrument, answered and scored. Written once and frozen; a correction is another row that names this one.
+
+    `thread` is the first screen of a chain of corrections (its own public id if there is none): flags name that.
+    `answers` holds an option's number, "declined" or "skipped"; what is not in it was not reached.
+    """
+
+    instrument = models.CharField(max_length=20)
+    instrument_version = models.CharField(max_length=10)
+    instrument_hash = models.CharField(max_length=64)
+    language = models.CharField(max_length=5, choices=Language.choices, default=Language.ENGLISH)
+    mode = models.CharField(max_length=10, choices=Mode.choices, default=Mode.STAFF)
+    taken_on = models.DateField(_("date"))
+    taken_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+    sitting = models.ForeignKey(Sitting, null=True, on_delete=models.PROTECT, related_name="+")
+    answers = models.JSONField(default=dict)
+    complete = models.BooleanField()
+    unanswered = models.PositiveSmallIntegerField(default=0)
+    total = models.PositiveSmallIntegerField(null=True)
+    band = models.CharField(max_length=60, blank=True)
+    positive = models.BooleanField(null=True)
+    score = models.JSONField(default=dict)
+    thread = models.UUIDField()
+    corrects = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="corrected_by")
+    correction_reason = models.CharField(_("reason"), max_length=300, blank=True)
+    origin = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["episode", "instrument", "-taken_on"], name="screen_episode"),
+            models.Index(fields=["thread"], name="screen_thread"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["episode", "instrument", "taken_on"],
+                condition=~Q(origin="") & Q(corrects__isnull=True),
+                name="screen_imported_once",
+            ),
+            models.CheckConstraint(
+                name="screen_total_only_when_complete", condition=Q(complete=True) | Q(total__isnull=True)
+            ),
+        ]
+
+
+@tracked
+class ScreenError(ChartRow):
+    """A screen was entered in error (wrong person, wrong form). The screen stays; it no longer counts."""
+
+    append_only = True
+
+    screen = models.OneToOneField(Screen, on_delete=models.PROTECT, related_name="in_error")
+    reason = models.CharField(_("reason"), max_length=300)
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+
+@tracked
+class SafetyStep(ChartRow):
+    """What was done about a critical answer. Filing it answers the flag; owner and next contact stay in view."""
+
+    append_only = True
+
+    flag = models.ForeignKey(Flag, on_delete=models.PROTECT, related_name="+")
+    told = models.CharField(_("who was told"), max_length=300)
+    asked = models.TextField(_("what was asked"))
+    done = models.TextField(_("what was done"))
+    next_contact_on = models.DateField(_("next contact"))
+    owner = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["episode", "next_contact_on"], name="safety_step_episode")]

@@ -1,0 +1,245 @@
+"""Screens as they stand: what was corrected or entered in error is left out, unless one asks for its chain."""
+
+import datetime as dt
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from clinic.access.chart import Chart, ChartNotFound, Open
+from clinic.record.models import Flag
+from screening import rules
+from screening.models import Answering, SafetyStep, Screen, ScreenError, Sitting
+
+
+@dataclass(frozen=True)
+class TrendPoint:
+    """One complete screen on a trend: its date, total, published band or "", and its page."""
+
+    date: dt.date
+    total: int
+    band: str
+    severity: int | None
+    positive: bool | None
+    public_id: UUID
+
+
+@dataclass
+class Trend:
+    """One instrument's complete screens in order of time, with its range and published bands (low, high, label)."""
+
+    instrument: str
+    title: str
+    low: int
+    high: int
+    cutoff: int
+    bands: list[tuple[int, int, str]]
+    points: list[TrendPoint] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Latest:
+    """A client's newest screen of one instrument, in the words of a list."""
+
+    client_id: int
+    client: UUID
+    episode_id: int
+    instrument: str
+    title: str
+    side: str
+    date: dt.date
+    complete: bool
+    total: int | None
+    band: str
+    severity: int | None
+    positive: bool | None
+    cutoff: int
+    part2: bool
+    public_id: UUID
+
+
+def current(opened: Open) -> QuerySet[Screen]:
+    """Every screen of the open episodes that counts: not corrected by another, not entered in error."""
+    replaced = Screen.objects.filter(corrects=OuterRef("pk"))
+    wrong = ScreenError.objects.filter(screen=OuterRef("pk"))
+    return Screen.objects.filter(~Exists(replaced), ~Exists(wrong), episode__in=opened.episode_ids)
+
+
+def offered() -> list[rules.Instrument]:
+    """The instruments that pages offer, in the clinic's order."""
+    return rules.offered()
+
+
+def instrument(name: str) -> rules.Instrument:
+    """The instrument in its newest version; ChartNotFound for a name that is none."""
+    try:
+        return rules.load(name)
+    except KeyError:
+        raise ChartNotFound from None
+
+
+def choices(name: str) -> dict[str, frozenset[int]]:
+    """Each item of the instrument with the answers it takes, by number; KeyError when there is no such instrument."""
+    return {item.id: frozenset(range(len(item.options))) for item in rules.load(name).items}
+
+
+def total(name: str, answers: dict[str, Any]) -> int | None:
+    """The total these answers come to; None when one that is needed is missing."""
+    return rules.score(rules.load(name), answers).total
+
+
+def screen(chart: Chart, public_id: str) -> Screen:
+    """The screen of that id in the open chart, current or not; ChartNotFound for any other."""
+    row = (
+        Screen.objects.filter(public_id=public_id, episode__in=chart.episode_ids)
+        .select_related("taken_by", "sitting", "corrects", "corrected_by", "in_error")
+        .first()
+    )
+    if row is None:
+        raise ChartNotFound
+    return row
+
+
+def screens(chart: Chart) -> list[Screen]:
+    """The chart's screens that count, newest first."""
+    return list(current(chart).select_related("taken_by").order_by("-taken_on", "-pk"))
+
+
+def chain(chart: Chart, thread: UUID) -> list[Screen]:
+    """A screen with all that it corrects or that corrects it, oldest first."""
+    rows = Screen.objects.filter(thread=thread, episode__in=chart.episode_ids)
+    return list(rows.select_related("taken_by").order_by("pk"))
+
+
+def previous(chart: Chart, row: Screen) -> Screen | None:
+    """The complete screen of the same instrument before this one."""
+    before = current(chart).filter(instrument=row.instrument, complete=True, taken_on__lt=row.taken_on)
+    return before.order_by("-taken_on", "-pk").first()
+
+
+def sitting(chart: Chart, public_id: str) -> Sitting:
+    """The set of that id in the open chart; ChartNotFound for any other."""
+    row = (
+        Sitting.objects.filter(public_id=public_id, episode__in=chart.episode_ids).select_related("started_by").first()
+    )
+    if row is None:
+        raise ChartNotFound
+    return row
+
+
+def sitting_screens(chart: Chart, row: Sitting) -> dict[str, Screen]:
+    """What was finished in this set, by instrument."""
+    done = current(chart).filter(sitting=row).select_related("taken_by").order_by("pk")
+    return {one.instrument: one for one in done}
+
+
+def answerings(chart: Chart) -> list[Answering]:
+    """What this person has begun to fill in here and not finished."""
+    rows = Answering.objects.filter(staff=chart.who, episode__in=chart.episode_ids)
+    return list(rows.select_related("sitting").order_by("-saved_at"))
+
+
+def answering(chart: Chart, name: str) -> Answering | None:
+    """The answers of this instrument that this person has on their way, or None."""
+    rows = Answering.objects.filter(staff=chart.who, episode__in=chart.episode_ids, instrument=name)
+    return rows.select_related("sitting").order_by("-saved_at").first()
+
+
+def flag(chart: Chart, public_id: str) -> Flag:
+    """The flag of that id in the open chart, open or answered; ChartNotFound for any other."""
+    row = Flag.objects.filter(public_id=public_id, episode__in=chart.episode_ids).first()
+    if row is None:
+        raise ChartNotFound
+    return row
+
+
+def open_flags(chart: Chart, threads: list[UUID]) -> list[Flag]:
+    """The flags of these screens that nobody has answered yet."""
+    rows = Flag.objects.filter(source_id__in=threads, closed_at__isnull=True, episode__in=chart.episode_ids)
+    return list(rows.order_by("raised_at"))
+
+
+def safety_steps(chart: Chart, row: Flag | None = None) -> list[SafetyStep]:
+    """What was done about critical answers, newest first; of one flag, or of the whole chart."""
+    rows = SafetyStep.objects.filter(episode__in=chart.episode_ids).select_related("owner", "by")
+    return list((rows.filter(flag=row) if row else rows).order_by("-at"))
+
+
+def trends(opened: Open) -> list[Trend]:
+    """For each instrument offered, its complete screens in order of time. One query for all."""
+    found = {form.id: _trend(form) for form in rules.offered()}
+    rows = current(opened).filter(complete=True, instrument__in=found).order_by("taken_on", "pk")
+    for row in rows.values("instrument", "taken_on", "total", "band", "positive", "public_id", "score__severity"):
+        found[row["instrument"]].points.append(
+            TrendPoint(
+                date=row["taken_on"],
+                total=row["total"],
+                band=row["band"],
+                severity=row["score__severity"],
+                positive=row["positive"],
+                public_id=row["public_id"],
+            )
+        )
+    return list(found.values())
+
+
+def _trend(form: rules.Instrument) -> Trend:
+    bands = [(band.min, band.max, band.label) for band in form.bands]
+    return Trend(form.id, form.short_title, form.low, form.high, form.cutoff, bands)
+
+
+def latest_screens(opened: Open) -> list[Latest]:
+    """Each open client's newest screen of each instrument. One query, asked once while this is open."""
+    return opened.remember("screening.latest_screens", lambda: _latest(opened))
+
+
+def latest_by_client(opened: Open) -> dict[int, list[Latest]]:
+    """`latest_screens` by client, in the clinic's order of instruments."""
+    order = {form.id: form.order for form in rules.load_all()}
+    found = defaultdict(list)
+    for row in sorted(latest_screens(opened), key=lambda row: order.get(row.instrument, 99)):
+        found[row.client_id].append(row)
+    return dict(found)
+
+
+def _latest(opened: Open) -> list[Latest]:
+    rows = (
+        current(opened).order_by("client", "instrument", "-taken_on", "-pk").distinct("client", "instrument")
+    ).values(
+        "client_id", "episode_id", "instrument", "taken_on", "complete", "total", "band", "positive", "part2",
+        "public_id", "score__severity", "client__public_id",
+    )  # fmt: skip
+    found = []
+    for row in rows:
+        form = rules.load(row["instrument"])
+        found.append(
+            Latest(
+                client_id=row["client_id"],
+                client=row["client__public_id"],
+                episode_id=row["episode_id"],
+                instrument=form.id,
+                title=form.short_title,
+                side=form.side,
+                date=row["taken_on"],
+                complete=row["complete"],
+                total=row["total"],
+                band=row["band"],
+                severity=row["score__severity"],
+                positive=row["positive"],
+                cutoff=form.cutoff,
+                part2=row["part2"],
+                public_id=row["public_id"],
+            )
+        )
+    return found
+
+
+def imported(opened: Open, name: str) -> dict[int, dict[dt.date, str]]:
+    """For each open client, the dates on which a screen of this instrument is on file, with its row hash or ""."""
+    found: dict[int, dict[dt.date, str]] = defaultdict(dict)
+    rows = Screen.objects.filter(episode__in=opened.episode_ids, instrument=name)
+    for client, day, origin in rows.values_list("client_id", "taken_on", "origin"):
+        found[client][day] = origin or found[client].get(day, "")
+    return found
