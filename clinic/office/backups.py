@@ -12,6 +12,7 @@ import json
 import os
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -184,15 +185,15 @@ def restore(file: Path, name: str) -> dict[str, Any]:
         with file.open("rb") as encrypted:
             pyrage.decrypt_io(encrypted, parts, [identity()])
         process.stdin.close()  # type: ignore[union-attr]
-    except (pyrage.DecryptError, OSError, ValueError) as error:
+    except (BackupError, pyrage.DecryptError, OSError, ValueError) as error:
         problem = error
     with contextlib.suppress(OSError):
         process.stdin.close()  # type: ignore[union-attr]
-    complaint = process.stderr.read().decode(errors="replace")[-800:]  # type: ignore[union-attr]
+    complaint = process.stderr.read().decode(errors="replace")[-800:].strip()  # type: ignore[union-attr]
     if process.wait() or problem or parts.manifest is None:
-        raise BackupError(
-            f"{file.name} cannot be restored: {complaint.strip() or problem or 'it is cut short'}"
-        )
+        # A broken pipe only says that pg_restore gave up; why, it has said itself.
+        reason = complaint if isinstance(problem, BrokenPipeError) or not problem else problem
+        raise BackupError(f"{file.name} cannot be restored: {reason or 'it is cut short'}")
     return parts.manifest
 
 
@@ -201,14 +202,24 @@ def scratch_database() -> Iterator[str]:
     """An empty database beside the live one, gone afterwards."""
     name = f"entwine_restore_{os.getpid()}"
     with psycopg.connect(conninfo(owner_address(), None), autocommit=True) as database:
-        drop = sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name))
-        database.execute(drop)
+        drop_scratch(database, name)
         make = sql.SQL("create database {} template template0 encoding 'UTF8'").format(sql.Identifier(name))
         database.execute(make)
         try:
             yield name
         finally:
+            drop_scratch(database, name)
+
+
+def drop_scratch(database: psycopg.Connection, name: str) -> None:
+    """Waits for the sessions that have just ended: the owner may not end another login's."""
+    drop = sql.SQL("drop database if exists {}").format(sql.Identifier(name))
+    for _ in range(50):
+        with contextlib.suppress(psycopg.errors.ObjectInUse):
             database.execute(drop)
+            return
+        time.sleep(0.1)
+    raise BackupError(f"The scratch database {name} is still in use; drop it by hand.")
 
 
 @contextlib.contextmanager

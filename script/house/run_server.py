@@ -173,4 +173,5 @@ def is_ready(port: int) -> bool:
 
 
 def say(text: str) -> None:
-    print(text, flush=True)
+    with contextlib.suppress(OSError):  # the terminal may be gone
+        print(text, flush=True)

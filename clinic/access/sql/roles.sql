@@ -8,6 +8,8 @@
 --   entwine_door    what the door alone may do, entered by SET LOCAL ROLE
 --   entwine_backup  pg_dump and restore checks; the only login that reads past row-level security
 
+set client_min_messages = warning;
+
 do $$
 declare
     wanted text;
