@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
@@ -125,6 +126,8 @@ def once(request: Any, run: Callable[[], HttpResponse]) -> HttpResponse:
     if not new and row.actor_id == request.user.pk:
         return HttpResponseRedirect(row.location or request.path)
     response = run()
+    if connection.needs_rollback:  # a verb refused and the page says so: its work is rolled back, and the key with it
+        return response
     if isinstance(response, HttpResponseRedirect):
         OnceKey.objects.filter(pk=key).update(location=response.url[:400])
     else:
