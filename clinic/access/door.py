@@ -20,7 +20,7 @@ from clinic.audit.models import Outcome
 from clinic.kit import clock, scope
 from clinic.kit.ids import new_public_id
 from clinic.people.models import Program
-from clinic.record.models import Episode
+from clinic.record.models import Client, Episode
 
 SLICE = 1000
 
@@ -305,6 +305,37 @@ def open_registrations(
     opened = Caseload(who, to, new, [episode.client_id for episode in new], route=route)
     with _transaction(opened):
         yield opened
+
+
+@contextmanager
+def open_admission(who: Any, client: Any, program: Program, *, to: Do = Do.REGISTER, route: str = "") -> Iterator[Chart]:
+    """A new episode in `program` of someone already known is open inside the block, and no other episode of theirs.
+
+    `client` is a public id from the directory. Who may: as `open_registration`. Recorded: one look. Raises Refused,
+    ChartNotFound for an id that nobody has.
+    """
+    held = _registration_facts(who, program)
+    if not any(policy.fact(role, relation) in held for role, relation in policy.lines(who, to)):
+        refuse(who, to, act="open_admission", route=route)
+        raise Refused(to)
+    with transaction.atomic(durable=True), scope.deciding():
+        _as_door()
+        known = Client.objects.filter(public_id=client).values_list("pk", flat=True).first()
+        look = None
+        if known is not None:
+            look = ledger.append(
+                actor=who, act="open_admission", outcome=Outcome.GRANTED, clients=[known], route=route,
+                detail={"to": str(to), "program": program.pk},
+            )  # fmt: skip
+        _close_inside()
+    if known is None:
+        raise ChartNotFound
+    with connection.cursor() as cursor:
+        cursor.execute("select nextval('record_episode_id_seq')")
+        place = _first_episode(program, known, cursor.fetchone()[0], held)
+    chart = Chart(who, to, [place], [known], look=look, route=route)
+    with _transaction(chart):
+        yield chart
 
 
 def _new_episodes(who: Any, program: Program, people: int, *, to: Do, route: str) -> list[OpenEpisode]:

@@ -1,0 +1,47 @@
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from tqdm import tqdm
+
+from caseload.management.demo import build
+from caseload.management.demo.courses import courses
+from caseload.management.demo.people import BOTH, MH, PEOPLE, PROGRAMS, SITES, SUD
+from clinic.access.door import Job
+from clinic.kit import clock
+from clinic.office.actions import found_clinic
+from clinic.people.models import Program, Staff
+from clinic.people.queries import staff_with_duties
+
+
+class Command(BaseCommand):
+    help = "Make the demo clinic, once: people, programs, and clients with months of believable courses."
+
+    def add_arguments(self, parser: Any) -> None:
+        parser.add_argument("--clients", type=int, default=60)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEMO:
+            raise CommandError("This is not a demo clinic (ENTWINE_DEMO is not set). Nothing was made.")
+        if Staff.objects.filter(email=PEOPLE[0]["email"]).exists():
+            self.stdout.write("The demo clinic is there already.")
+            return
+        found_clinic(Job("demo", "command"), sites=SITES, programs=PROGRAMS, people=PEOPLE)
+        staff = {person.given_name.lower(): person for person in staff_with_duties()}
+        programs = [Program.objects.select_related("site").get(name=name) for name in (SUD, MH, BOTH)]
+        today = clock.today()
+        for course in tqdm(courses(today, options["clients"]), desc="Clients", disable=None):
+            self._live(course, staff, programs[course.program], today)
+        call_command("verify_ledger", seal_first=True, verbosity=0)
+
+    def _live(self, course: Any, staff: dict[str, Staff], program: Program, today: Any) -> None:
+        lead = staff["omar"] if program.name == MH and course.number % 2 else staff["dana"]
+        client = build.enrol(course, staff["ines"], lead, program)
+        zone = program.site.zone
+        with build.chart_of(lead, client) as chart:
+            last = max((visit.on for visit in course.visits if visit.answers), default=None)
+            for visit in course.visits:
+                build.screen(chart, course, visit, zone, visit.on == last)
+            if course.has_plan:
+                build.draw_plan(chart, course, program.name, zone, today)

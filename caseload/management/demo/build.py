@@ -1,0 +1,160 @@
+"""Puts the courses into the clinic through the verbs that staff use, with the clock moved back for each day."""
+
+import datetime as dt
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from caseload.management.demo.courses import Course, Visit
+from caseload.management.demo.people import BOTH, MH, SUD
+from clinic.access.chart import Chart
+from clinic.access.door import open_chart
+from clinic.access.policy import Do
+from clinic.kit import clock
+from clinic.people.models import Program, Staff
+from clinic.record.models import Channel, Domain, Flag
+from intake.actions import register
+from screening import actions as screening
+from screening import rules
+from treatment_plans import actions as plans
+from treatment_plans.models import Plan
+
+PROBLEMS = {
+    SUD: (
+        ("Alcohol use, severe", Domain.SUBSTANCE_USE, "audit"),
+        ("Depressed mood", Domain.MENTAL_HEALTH, "phq-9"),
+    ),
+    MH: (
+        ("Panic attacks and worry", Domain.MENTAL_HEALTH, "gad-7"),
+        ("Drinking to sleep", Domain.SUBSTANCE_USE, "audit"),
+    ),
+    BOTH: (
+        ("Opioid use", Domain.SUBSTANCE_USE, "dast-10"),
+        ("Trauma and stress", Domain.MENTAL_HEALTH, "pcl-5"),
+    ),
+}
+LINKS = {
+    SUD: ("feeds", "Low days end in drinking; the morning after is lower still."),
+    MH: ("eases", "Two drinks quiet the panic at night, and it comes back at four in the morning."),
+    BOTH: ("eases", "Used to stop the nightmares; withdrawal brings them back."),
+}
+WORDS = {
+    SUD: ("I want to wake up and not count the drinks.", "I want to feel something other than tired."),
+    MH: ("I want to ride the bus again.", "I want to sleep without a glass next to the bed."),
+    BOTH: ("I want to stay off fentanyl for my daughter.", "I want the nights to be quiet."),
+}
+CARE = {
+    SUD: (("relapse_prevention", "Weekly"), ("cbt", "Every two weeks")),
+    MH: (("cbt", "Weekly"), ("mi", "Monthly")),
+    BOTH: (("moud", "Monthly"), ("trauma_therapy", "Weekly")),
+}
+
+
+def at(day: dt.date, zone: str, hour: int = 10) -> dt.datetime:
+    """That hour of that day at a site, aware."""
+    return dt.datetime.combine(day, dt.time(hour), ZoneInfo(zone))
+
+
+def enrol(course: Course, who: Staff, clinician: Staff, program: Program) -> Any:
+    """The person is registered on the day they came; returns the client's public id."""
+    zone = program.site.zone
+    contacts = [
+        {"channel": Channel.PHONE, "value": course.phone, "may_call": True, "may_text": course.number % 3 != 0,
+         "may_voicemail": False, "ask_for": course.given, "hours": ""},
+        {"channel": Channel.EMAIL, "value": course.email, "may_email": course.number % 4 != 0},
+    ]  # fmt: skip
+    with clock.backdated(at(course.began, zone, 9)):
+        client = register(
+            who,
+            program=program,
+            given_name=course.given,
+            family_name=course.family,
+            chosen_name=course.chosen,
+            pronouns=course.pronouns,
+            sex=course.sex,
+            birth_date=course.born,
+            language=course.language,
+            clinician=clinician,
+            starts_on=course.began,
+            contacts=contacts,
+            address={"street": course.street, "suburb": "Springfield", "state": "NJ", "postcode": "07081"},
+        )
+    return client.public_id
+
+
+def screen(chart: Chart, course: Course, visit: Visit, zone: str, last: bool) -> None:
+    """What was answered on one visit is on the chart; a critical answer was seen to, but for a few on purpose."""
+    place = chart.episodes[0]
+    with clock.backdated(at(visit.on, zone)):
+        for name, answers in visit.answers.items():
+            taken = screening.record_screen(
+                chart, instrument=name, answers=answers, taken_on=visit.on, episode=place, language=course.language
+                if name in ("phq-9", "gad-7", "audit") else "en",
+            )  # fmt: skip
+            if rules.critical(rules.load(name), answers) and not (last and not course.answered):
+                _see_to(chart, taken.thread, visit.on)
+
+
+def _see_to(chart: Chart, thread: Any, on: dt.date) -> None:
+    for flag in Flag.objects.filter(source_id=thread, closed_at__isnull=True):
+        screening.file_safety_step(
+            chart,
+            flag=flag,
+            told="The supervisor on duty",
+            asked="Thoughts, plan, means and what holds them here; no plan, no intent today",
+            done="Safety plan read together; a friend holds the medication",
+            next_contact_on=on + dt.timedelta(days=3),
+            owner=chart.who,
+        )
+
+
+def draw_plan(chart: Chart, course: Course, program: str, zone: str, today: dt.date) -> Plan:
+    """A unified plan: both sides, the link between them, goals in the client's words, signed but for a few drafts."""
+    drawn = min(course.began + dt.timedelta(days=12), today)
+    with clock.backdated(at(drawn, zone, 14)):
+        plan = plans.start_plan(chart)
+        problems = [
+            plans.add_problem(
+                chart, plan=plan, text=text, domain=domain, instrument=instrument, said_by="client"
+            )
+            for text, domain, instrument in PROBLEMS[program]
+        ]
+        verb, how = LINKS[program]
+        plans.link_problems(
+            chart, plan=plan, from_problem=problems[0], to_problem=problems[1], verb=verb, how=how
+        )
+        for problem, words, (kind, often) in zip(problems, WORDS[program], CARE[program], strict=True):
+            goal = plans.add_goal(chart, problem=problem, words=words)
+            low = {"phq-9": 9, "gad-7": 7, "pcl-5": 28, "audit": 7, "dast-10": 2}[problem.instrument]
+            objective = plans.add_objective(
+                chart,
+                goal=goal,
+                text=f"{rules.load(problem.instrument).short_title} at {low} or lower",
+                instrument=problem.instrument,
+                target=low,
+                target_on=drawn + dt.timedelta(days=150),
+            )
+            plans.add_intervention(
+                chart, kind=kind, objective=objective, frequency=often, duration="Six months", staff=chart.who
+            )
+        plan.refresh_from_db()
+        plans.change_plan(
+            chart,
+            plan=plan,
+            version=plan.version,
+            strengths="Keeps every promise to a sister; cooks for the whole house; knows when to ask.",
+            words="To be the one people can count on again.",
+            step_down="Eight weeks under both targets: visits every four weeks.",
+            review_on=drawn + dt.timedelta(days=90),
+            participation="took_part",
+            participation_words="Read every goal aloud and changed two of them.",
+        )
+        if course.number % 7 != 5:
+            plan.refresh_from_db()
+            signs = "" if course.number % 8 == 3 else f"{course.given} {course.family}"
+            plans.sign_plan(chart, plan=plan, client_name=signs)
+    return plan
+
+
+def chart_of(who: Staff, client: Any) -> Any:
+    """The clinician's own open chart, as in any working day."""
+    return open_chart(who, client, to=Do.PLAN, route="demo")
