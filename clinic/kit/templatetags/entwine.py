@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import template
 from django.templatetags.static import static
@@ -10,6 +11,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+
+from clinic.kit import clock
 
 register = template.Library()
 
@@ -35,8 +38,6 @@ def at_zone(moment: dt.datetime | None, zone: str) -> str:
     """Tue 24-Nov-2026 10:00 at a site (`zone` is its IANA name)."""
     if moment is None:
         return ""
-    from zoneinfo import ZoneInfo
-
     return date_format(moment.astimezone(ZoneInfo(zone)), "D d-M-Y H:i")
 
 
@@ -73,3 +74,39 @@ SEVERITY = ("minimal", "mild", "moderate", "modsevere", "severe")
 def severity_class(rank: Any) -> str:
     """The class of a severity chip: rank 0 to 4; none when there is no published band."""
     return f"sev-{SEVERITY[min(int(rank), 4)]}" if rank not in (None, "") else "sev-none"
+
+
+@register.simple_tag
+def severity_shape(rank: Any) -> SafeString:
+    """Five bars, filled as far as the severity goes: says it without colour. Nothing where no band is published."""
+    if rank in (None, ""):
+        return SafeString("")
+    bars = "".join(
+        f'<rect x="{step * 5}" y="{8 - 2 * step}" width="4" height="{4 + 2 * step}" rx="1" '
+        f'fill="currentColor" fill-opacity="{1 if step <= int(rank) else 0.28}"/>'
+        for step in range(5)
+    )
+    return SafeString(f'<svg class="shape" viewBox="0 0 24 12" aria-hidden="true">{bars}</svg>')
+
+
+STRANDS = (
+    '<svg class="{}" viewBox="0 0 32 32" fill="none" stroke-width="3" stroke-linecap="round" aria-hidden="true">'
+    '<g transform="rotate(38 16 16)">'
+    '<path stroke="#c9bfae" d="M22.5 4.5C22.5 11 9.5 9.5 9.5 16S22.5 21 22.5 27.5"/>'
+    '<path stroke="#8cc7c4" d="M9.5 4.5C9.5 11 22.5 9.5 22.5 16S9.5 21 9.5 27.5"/></g></svg>'
+)
+
+
+@register.simple_tag
+def strands(css_class: str = "") -> SafeString:
+    """The two entwined strands as a quiet ornament."""
+    return format_html(STRANDS, css_class)
+
+
+@register.filter
+def age(born: dt.date | None) -> int | None:
+    """Whole years today; nothing when the birth date is not known."""
+    if born is None:
+        return None
+    today = clock.today()
+    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
