@@ -65,7 +65,9 @@ class ScreenFile:
         if "date" not in found and "week" not in found:
             missing.append("date (or week)")
         if missing:
-            raise Unreadable(f"Columns are missing: {', '.join(missing)}. Name others with --map COLUMN=FIELD.")
+            raise Unreadable(
+                f"Columns are missing: {', '.join(missing)}. Name others with --map COLUMN=FIELD."
+            )
         if "date" not in found and self.week_1 is None:
             raise Unreadable("The file counts weeks: say with --week-1 on which date week 1 began.")
         return found
@@ -80,7 +82,9 @@ class ScreenFile:
             if not any(cell.strip() for cell in cells):
                 continue
             try:
-                yield self._row(line, {ours: cells[at].strip() for ours, at in place.items() if at < len(cells)})
+                yield self._row(
+                    line, {ours: cells[at].strip() for ours, at in place.items() if at < len(cells)}
+                )
             except BadRow as bad:
                 yield bad
 

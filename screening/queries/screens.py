@@ -122,7 +122,9 @@ def previous(chart: Chart, row: Screen) -> Screen | None:
 def sitting(chart: Chart, public_id: str) -> Sitting:
     """The set of that id in the open chart; ChartNotFound for any other."""
     row = (
-        Sitting.objects.filter(public_id=public_id, episode__in=chart.episode_ids).select_related("started_by").first()
+        Sitting.objects.filter(public_id=public_id, episode__in=chart.episode_ids)
+        .select_related("started_by")
+        .first()
     )
     if row is None:
         raise ChartNotFound
@@ -171,7 +173,9 @@ def trends(opened: Open) -> list[Trend]:
     """For each instrument offered, its complete screens in order of time. One query for all."""
     found = {form.id: _trend(form) for form in rules.offered()}
     rows = current(opened).filter(complete=True, instrument__in=found).order_by("taken_on", "pk")
-    for row in rows.values("instrument", "taken_on", "total", "band", "positive", "public_id", "score__severity"):
+    for row in rows.values(
+        "instrument", "taken_on", "total", "band", "positive", "public_id", "score__severity"
+    ):
         found[row["instrument"]].points.append(
             TrendPoint(
                 date=row["taken_on"],

@@ -55,13 +55,22 @@ class Sheet:
 
 
 def sheet(
-    form: rules.Instrument, answers: dict[str, Any], language: str = "en", errors: dict[str, str] | None = None
+    form: rules.Instrument,
+    answers: dict[str, Any],
+    language: str = "en",
+    errors: dict[str, str] | None = None,
 ) -> Sheet:
     """The form with these answers in it, in that language where the instrument has it (never translated by us)."""
     spoken = language if language in form.languages else "en"
     skipped = rules.skipped_by_rule(form, answers)
-    items = [_item(item, answers, spoken, item.id in skipped, (errors or {}).get(item.id, "")) for item in form.items]
-    gates = [{"sum": gate["sum_of"], "equals": gate["equals"], "skips": gate["skips"]} for gate in form.rules["gates"]]
+    items = [
+        _item(item, answers, spoken, item.id in skipped, (errors or {}).get(item.id, ""))
+        for item in form.items
+    ]
+    gates = [
+        {"sum": gate["sum_of"], "equals": gate["equals"], "skips": gate["skips"]}
+        for gate in form.rules["gates"]
+    ]
     if asked_after := [item.id for item in form.items if item.ask_when_any_positive]:
         gates.append({"sum": list(form.total_items), "equals": 0, "skips": asked_after})
     with override(spoken):
@@ -183,7 +192,10 @@ def _note(screen: Screen, form: rules.Instrument) -> str:
         return _("No total: it needs every question")
     if form.bands:
         return _("Cut-off %(cutoff)s of %(high)s") % {"cutoff": form.cutoff, "high": form.high}
-    return _("Cut-off %(cutoff)s of %(high)s; no published bands") % {"cutoff": form.cutoff, "high": form.high}
+    return _("Cut-off %(cutoff)s of %(high)s; no published bands") % {
+        "cutoff": form.cutoff,
+        "high": form.high,
+    }
 
 
 def change_in_words(form: rules.Instrument, before: TrendPoint | None, screen: Screen) -> str:
@@ -211,9 +223,15 @@ def _since(points: int, day: dt.date, total: int) -> str:
     if points == 0:
         return _("Same as on %(day)s (%(total)s)") % told
     if points < 0:
-        less = "%(points)s point lower than on %(day)s (%(total)s)", "%(points)s points lower than on %(day)s (%(total)s)"
+        less = (
+            "%(points)s point lower than on %(day)s (%(total)s)",
+            "%(points)s points lower than on %(day)s (%(total)s)",
+        )
         return ngettext(*less, abs(points)) % told
-    more = "%(points)s point higher than on %(day)s (%(total)s)", "%(points)s points higher than on %(day)s (%(total)s)"
+    more = (
+        "%(points)s point higher than on %(day)s (%(total)s)",
+        "%(points)s points higher than on %(day)s (%(total)s)",
+    )
     return ngettext(*more, points) % told
 
 

@@ -31,13 +31,27 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
-        parser.add_argument("--program", required=True, help="the program that the screens belong to, by name")
-        parser.add_argument("--instrument", default="phq-9", help="phq-9 (default), gad-7, pcl-5, audit, dast-10")
-        parser.add_argument("--week-1", type=_date, help="YYYY-MM-DD: the date of week 1, if the file counts weeks")
-        parser.add_argument("--system", default="import", help="whose numbers identify the people (default: import)")
-        parser.add_argument("--create-clients", action="store_true", help="register people who are not known yet")
-        parser.add_argument("--map", action="append", default=[], metavar="COLUMN=FIELD", help="another column name")
-        parser.add_argument("--rejects", type=Path, help="where rows that cannot be taken are listed (FILE.rejects.csv)")
+        parser.add_argument(
+            "--program", required=True, help="the program that the screens belong to, by name"
+        )
+        parser.add_argument(
+            "--instrument", default="phq-9", help="phq-9 (default), gad-7, pcl-5, audit, dast-10"
+        )
+        parser.add_argument(
+            "--week-1", type=_date, help="YYYY-MM-DD: the date of week 1, if the file counts weeks"
+        )
+        parser.add_argument(
+            "--system", default="import", help="whose numbers identify the people (default: import)"
+        )
+        parser.add_argument(
+            "--create-clients", action="store_true", help="register people who are not known yet"
+        )
+        parser.add_argument(
+            "--map", action="append", default=[], metavar="COLUMN=FIELD", help="another column name"
+        )
+        parser.add_argument(
+            "--rejects", type=Path, help="where rows that cannot be taken are listed (FILE.rejects.csv)"
+        )
         parser.add_argument("--dry-run", action="store_true", help="check everything and write nothing")
 
     def handle(self, **options: Any) -> None:
@@ -66,7 +80,9 @@ class _Run:
             choices = queries.choices(self.instrument)
         except LookupError:
             raise CommandError(f"No instrument is called {self.instrument}.") from None
-        self.file = ScreenFile(options["file"], choices, _mapped(options["map"]), options["week_1"], self.today)
+        self.file = ScreenFile(
+            options["file"], choices, _mapped(options["map"]), options["week_1"], self.today
+        )
         self.rejects = options["rejects"] or options["file"].with_suffix(".rejects.csv")
         self.added = self.known = self.created = self.rejected = 0
         self.seen_new: set[str] = set()
@@ -135,7 +151,9 @@ class _Run:
             self.seen_new.update(unknown)
             return clients
         since = self.options["week_1"] or self.today
-        given = [{"identifiers": [(system, person)], "starts_on": min(since, self.today)} for person in unknown]
+        given = [
+            {"identifiers": [(system, person)], "starts_on": min(since, self.today)} for person in unknown
+        ]
         made = register_many(JOB, program=self.program, people=given)
         self.created += len(made)
         return clients | {person: client.pk for person, client in zip(unknown, made, strict=True)}
@@ -163,7 +181,9 @@ class _Run:
             self.known += 1
         else:
             self._reject(
-                row.line, "date", f"Other answers of {row.taken_on.isoformat()} are on file: correct them in the chart."
+                row.line,
+                "date",
+                f"Other answers of {row.taken_on.isoformat()} are on file: correct them in the chart.",
             )
         return False
 

@@ -1,0 +1,135 @@
+import datetime as dt
+from typing import Any
+from uuid import UUID, uuid4
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from clinic.people.models import Staff
+from clinic.record.models import Language
+from screening import rules
+from screening.models import Mode
+
+OLDEST = dt.date(1990, 1, 1)
+
+
+def read_answers(form: rules.Instrument, data: Any) -> tuple[dict[str, Any], dict[str, str]]:
+    """Every answer of a posted form, and what is wrong by item: what is no option of the printed form is refused.
+
+    What the form's own rule skips, and nobody answered, is "skipped"; what is blank is not there.
+    """
+    answers: dict[str, Any] = {}
+    errors: dict[str, str] = {}
+    for item in form.items:
+        posted = data.get(item.id, "")
+        if posted == rules.DECLINED:
+            answers[item.id] = posted
+        elif posted.isascii() and posted.isdigit() and int(posted[:4]) < len(item.options):
+            answers[item.id] = int(posted)
+        elif posted:
+            errors[item.id] = _("Question %(n)s: this is not one of the form's answers.") % {"n": item.number}
+    for name in rules.skipped_by_rule(form, answers):
+        if form.item(name).scored:
+            answers.setdefault(name, rules.SKIPPED)
+    return answers, errors
+
+
+def left_blank(form: rules.Instrument, answers: dict[str, Any]) -> dict[str, str]:
+    """Needed questions that were neither answered, declined nor skipped by the form's rule."""
+    blank = [form.item(name) for name in form.total_items if answers.get(name) is None]
+    return {item.id: _("Question %(n)s is not answered.") % {"n": item.number} for item in blank}
+
+
+class PageForm(forms.Form):
+    """Where answers come from: the page's own marks, the date, how it was asked, the language."""
+
+    screen_id = forms.UUIDField(widget=forms.HiddenInput)
+    tab = forms.UUIDField(widget=forms.HiddenInput)
+    seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    taken_on = forms.DateField(
+        label=gettext_lazy("Date it was answered"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    mode = forms.ChoiceField(
+        label=gettext_lazy("How"), choices=[(mode.value, mode.label) for mode in (Mode.STAFF, Mode.PAPER)]
+    )
+    language = forms.ChoiceField(choices=Language.choices, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, today: dt.date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def clean_taken_on(self) -> dt.date:
+        day: dt.date = self.cleaned_data["taken_on"]
+        if day > self.today:
+            raise forms.ValidationError(_("This day has not come yet."))
+        if day < OLDEST:
+            raise forms.ValidationError(_("This is too long ago."))
+        return day
+
+
+def new_marks() -> dict[str, UUID | int]:
+    """The marks of a page on which nothing was answered before."""
+    return {"screen_id": uuid4(), "tab": uuid4(), "seen": 0}
+
+
+class SafetyStepForm(forms.Form):
+    """The five things that a safety step says. Each is needed; each error names what is missing."""
+
+    told = forms.CharField(
+        label=gettext_lazy("Who was told"),
+        max_length=300,
+        help_text=gettext_lazy("Supervisor, prescriber, crisis team, family with the client's agreement"),
+        error_messages={"required": gettext_lazy("Say who was told.")},
+    )
+    asked = forms.CharField(
+        label=gettext_lazy("What was asked"),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy(
+            "Thoughts, plan, means, intent, what holds the person, and what they answered"
+        ),
+        error_messages={"required": gettext_lazy("Say what was asked, and what the client answered.")},
+    )
+    done = forms.CharField(
+        label=gettext_lazy("What was done"),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy(
+            "Safety plan, means made safe, 988 and the clinic's number given, who stays with them"
+        ),
+        error_messages={"required": gettext_lazy("Say what was done.")},
+    )
+    next_contact_on = forms.DateField(
+        label=gettext_lazy("Next contact"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": gettext_lazy("Say when the next contact is.")},
+    )
+    owner = forms.ModelChoiceField(
+        Staff.objects.none(),
+        label=gettext_lazy("Who sees to it"),
+        error_messages={"required": gettext_lazy("Say who sees to it.")},
+    )
+
+    def __init__(self, *args: Any, colleagues: Any, today: dt.date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+        owner = self.fields["owner"]
+        assert isinstance(owner, forms.ModelChoiceField)
+        owner.queryset = colleagues
+        owner.label_from_instance = lambda person: person.signing_name  # type: ignore[method-assign]
+
+    def clean_next_contact_on(self) -> dt.date:
+        day: dt.date = self.cleaned_data["next_contact_on"]
+        if day < self.today:
+            raise forms.ValidationError(_("The next contact cannot be in the past."))
+        return day
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        max_length=300,
+        error_messages={"required": gettext_lazy("Say why.")},
+    )
