@@ -111,7 +111,11 @@ _FORMAL_NAMES = _formal_names()
 
 
 class DirectoryKeys(TypedDict):
-    """The derived columns of the directory, by column name."""
+    """The derived columns of the directory, by column name.
+
+    `given_known` has two places, for the given and the family name: how it is said where it is a given name in wide
+    use, else "". Two such names that are said differently are two people, however alike they are written.
+    """
 
     given_key: str
     given_forms: list[str]
@@ -168,6 +172,16 @@ def _given_sound(name: str) -> str:
     return sound_of(name) + ("+" if re.search(r"(ah?|elle|ette|enne)$", name) else "")
 
 
+def _as_said(name: str) -> str:
+    """How a given name in wide use is said, vowels too: Jon is John and Sara is Sarah, Joan is neither. "" for others."""
+    if name not in _GIVEN_NAMES:
+        return ""
+    said = re.sub(r"h(?![aeiou])", "", re.sub(r"ph", "f", name))
+    for pattern, to in ((r"eo|ea|ee|ie|ey|ay|y", "i"), (r"c(?=[ei])", "s"), (r"[cq]|ck", "k"), (r"z", "s"), (r"v", "f")):
+        said = re.sub(pattern, to, said)
+    return re.sub(r"(.)\1+", r"\1", re.sub(r"(?<=.)e$", "", said))
+
+
 def _given_forms(given: str, others: list[str]) -> list[str]:
     """Every name this person answers to: the words of the name, the formal names behind them, and the aliases."""
     words = [word for word in plain_words(given) if word not in _TITLES]
@@ -213,7 +227,7 @@ def directory_keys(
         given_key=normalise_name(given),
         given_forms=_given_forms(given, aliases),
         given_sound=_given_sound(normalise_name(given)),
-        given_known=[name for name in (normalise_name(given), normalise_name(family)) if name in _GIVEN_NAMES],
+        given_known=[_as_said(normalise_name(given)), _as_said(normalise_name(family))],
         family_key=normalise_name(family),
         family_forms=_family_forms(family, aliases),
         family_sound=sound_of(normalise_name(family)),
