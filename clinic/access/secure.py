@@ -23,7 +23,9 @@ DOOR_READS: dict[str, tuple[str, ...] | None] = {
     "record_client": ("id", "public_id"),
     "record_episode": ("id", "public_id", "client_id", "program_id", "part2", "starts_on", "ends_on"),
     "record_careteam": ("id", "client_id", "episode_id", "staff_id", "role", "starts_on", "ends_on"),
-    "consent_outbound": ("id", "client_id", "episode_id", "status", "next_try_at", "claimed_at"),
+    "consent_outbound": ("id", "client_id", "episode_id", "status", "next_try_at", "claimed_at", "due_key"),
+    "record_appointment": ("id", "public_id", "client_id", "episode_id", "starts_at", "staff_id", "site_id", "status"),
+    "follow_up_referral": ("id", "public_id", "client_id", "episode_id", "status", "since", "owner_id"),
 }
 DOOR_READS_OPENLY = ("people_program", "people_site", "people_clinicsetting", "people_programrole")
 
@@ -113,7 +115,7 @@ def client_keys(model: type[models.Model]) -> list[tuple[str, str, str]]:
         ):
             continue
         keys.append(
-            (f"{model._meta.db_table}_{field.column}_same_client", field.column, target._meta.db_table)
+            (f"{model._meta.db_table}_{field.column}_same_client", str(field.column), target._meta.db_table)
         )
     return keys
 

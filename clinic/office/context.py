@@ -7,7 +7,6 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from clinic.access.policy import Do, may_at_all
-from clinic.people.models import Role
 
 PLACES = [
     (Do.REVIEW_CASELOAD, "caseload:review", _("Caseload"), "users"),
@@ -37,8 +36,7 @@ def shell(request: Any) -> dict[str, Any]:
         places.append(
             {"label": _("Demo mail"), "url": url, "icon": "mail", "current": here == "office:messages"}
         )
-    roles = list(dict.fromkeys(str(Role(duty["role"]).label) for duty in user.duties))
-    return {"nav": places, "roles": roles, "demo": settings.DEMO}
+    return {"nav": places, "roles": user.role_names, "demo": settings.DEMO}
 
 
 DEMO_PASSWORD = "entwine demo day"
@@ -54,7 +52,7 @@ def _demo_people(request: Any) -> list[dict[str, str]]:
         {
             "name": person.signing_name,
             "email": person.email,
-            "role": ", ".join(dict.fromkeys(str(Role(duty["role"]).label) for duty in person.duties)),
+            "role": ", ".join(person.role_names),
         }
         for person in people
     ]

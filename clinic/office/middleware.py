@@ -45,7 +45,7 @@ class HealthMiddleware:
 class SignInMiddleware(LoginRequiredMiddleware):
     """Default deny. A page is sent to the sign-in; a fragment or autosave gets 401, so that nothing typed is lost."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponse:
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> Any:
         if request.headers.get("HX-Request") or request.headers.get("X-Entwine-Fetch"):
             return HttpResponse(status=401, headers={"X-Entwine-Signin": "1"})
         return super().handle_no_permission(request, view_func)

@@ -85,14 +85,15 @@ def recent_refusals() -> list[AccessDay]:
 
 def _days(rows: Iterable[LedgerRow]) -> list[AccessDay]:
     found = list(rows)
-    people = {p.pk: p for p in staff_with_duties().filter(pk__in={row.actor_id for row in found if row.actor_id})}
+    people = {
+        p.pk: p for p in staff_with_duties().filter(pk__in={row.actor_id for row in found if row.actor_id})
+    }
     days = []
     for (on, _kind, actor, name), group in groupby(found, key=_person_day):
         entries = _merged(list(group))
         person = people.get(actor) if actor else None
-        roles = dict.fromkeys(str(Role(duty["role"]).label) for duty in person.duties) if person else {}
         who = person.name if person else str(_("Entwine: %(job)s") % {"job": name})
-        days.append(AccessDay(on, who, ", ".join(roles), any(e.refused for e in entries), entries))
+        days.append(AccessDay(on, who, ", ".join(person.role_names) if person else "", any(e.refused for e in entries), entries))
     return days
 
 

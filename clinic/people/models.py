@@ -78,7 +78,7 @@ class Staff(AbstractBaseUser):
     is_active = models.BooleanField(_("active"), default=True)
     joined_at = models.DateTimeField(auto_now_add=True)
 
-    objects = StaffManager()
+    objects = StaffManager()  # type: ignore[misc]
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -106,6 +106,11 @@ class Staff(AbstractBaseUser):
     def duties(self) -> list[dict[str, object]]:
         """Roles held today: [{"role", "program", "title"}]; loaded with the person (people.queries), never per page."""
         return self.__dict__.get("duty_rows") or []
+
+    @property
+    def role_names(self) -> list[str]:
+        """The roles held today in words, each once."""
+        return list(dict.fromkeys(str(Role(str(duty["role"])).label) for duty in self.duties))
 
     def holds(self, *roles: str) -> bool:
         return any(duty["role"] in roles for duty in self.duties)

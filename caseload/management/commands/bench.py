@@ -204,7 +204,8 @@ class Command(BaseCommand):
         for person in truth.values():
             others[person] = others.get(person, 0) + 1
         with_match = {record for record, person in truth.items() if others[person] > 1}
-        found, alerts = set(), {True: set(), False: set()}
+        found: set[str] = set()
+        alerts: dict[bool, set[frozenset[str]]] = {True: set(), False: set()}
         for line in lines:
             row = json.loads(line)
             for candidate in row["candidates"]:

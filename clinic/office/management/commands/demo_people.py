@@ -4,7 +4,6 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from clinic.office.context import DEMO_PASSWORD
-from clinic.people.models import Role
 from clinic.people.queries import staff_with_duties
 
 
@@ -15,6 +14,5 @@ class Command(BaseCommand):
         if not settings.DEMO:
             raise CommandError("This is not a demo clinic (ENTWINE_DEMO is not set).")
         for person in staff_with_duties().filter(is_active=True).order_by("pk"):
-            roles = ", ".join(dict.fromkeys(str(Role(duty["role"]).label) for duty in person.duties))
-            self.stdout.write(f"{person.email:<28} {roles}")
+            self.stdout.write(f"{person.email:<28} {', '.join(person.role_names)}")
         self.stdout.write(f"Password of each: {DEMO_PASSWORD}")
