@@ -1,5 +1,393 @@
+"""Readers: what a referral may carry, what waits for its loop to close, who comes when, and what is due."""
+
+import datetime as dt
+from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import CharField, Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, Concat, JSONObject
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from clinic.access.chart import Chart, Open, OpenEpisode
+from clinic.consent.models import Category, Outbound
+from clinic.consent.rules import Item
+from clinic.kit import clock
+from clinic.kit.due import Due, Urgency
+from clinic.people.models import ClinicSetting
+from clinic.people.queries import DEFAULTS, current_period
+from clinic.record.models import (
+    Appointment,
+    AppointmentStatus,
+    CareTeam,
+    Encounter,
+    Episode,
+    Medication,
+    Problem,
+)
+from follow_up import rules
+from follow_up.models import Referral, ReferralStep, Step
+from screening import queries as screening
+from treatment_plans import queries as treatment_plans
+
+NEXT_ACTION = {  # translated where they are shown
+    Step.DRAFT: gettext_noop("Finish it and send the packet"),
+    Step.SENT: gettext_noop("Call to confirm that it arrived"),
+    Step.RECEIVED: gettext_noop("Call to confirm a visit is booked"),
+    Step.BOOKED: gettext_noop("Ask whether the visit took place"),
+    Step.SEEN: gettext_noop("Ask for the report back"),
+    Step.REPORT_BACK: gettext_noop("Read the report and close the loop"),
+}
 
 
-def due(opened: Any, today: Any) -> list[Any]:
-    return []
+def reminder_key(appointment: Any) -> str:
+    return f"reminder:{appointment}"
+
+
+def nudge_key(referral: Referral, day: int) -> str:
+    return f"nudge:{referral.public_id}:{referral.status}:{day}"
+
+
+def _setting(name: str) -> Any:
+    """The clinic's setting, to be read within another query."""
+    rows = ClinicSetting.objects.filter(name=name, holds_from__lte=clock.now()).order_by("-holds_from")
+    return Subquery(rows.values("value")[:1])
+
+
+# What a referral may carry ---------------------------------------------------------------------------------
+
+
+def offered_items(chart: Chart, referral: Referral) -> list[Item]:
+    """Everything a packet of this referral could hold, grouped by category; coverage is asked of consent. 3 queries.
+
+    The chart's banner must have been read (its query brings the allergies along).
+    """
+    places = {episode.id: episode for episode in chart.episodes}
+    found = [_reason(referral, places[referral.episode_id])]
+    for episode in _recorded(chart):
+        found += _of_record(places[episode.pk], episode)
+    found += _allergies(chart, places[referral.episode_id])
+    found += [_screen(places[row.episode_id], row) for row in screening.latest_screens(chart) if row.complete]
+    plan = treatment_plans.plan_summary(chart)
+    if plan is not None:
+        place = places[plan["episode_id"]]
+        found.append(
+            Item(
+                "plan",
+                plan["id"],
+                plan["title"],
+                Category.PLAN,
+                plan["part2"],
+                place.program_id,
+                tuple(plan["lines"]),
+            )
+        )
+    order = list(Category)
+    return sorted(found, key=lambda item: order.index(Category(item.category)))
+
+
+def _reason(referral: Referral, place: OpenEpisode) -> Item:
+    return Item(
+        "referral", str(referral.public_id), _("Reason for this referral"), Category.REASON, referral.part2,
+        place.program_id, (referral.reason, _("How soon: %(pace)s") % {"pace": referral.get_urgency_display()}),
+    )  # fmt: skip
+
+
+def _recorded(chart: Chart) -> QuerySet[Any]:
+    """The open episodes, each with its problems, medications and recent visits, in one query."""
+    here = {"episode": OuterRef("pk")}
+    problems = Problem.objects.filter(resolved_on__isnull=True, **here).order_by("pk")
+    medicines = Medication.objects.filter(ends_on__isnull=True, **here).order_by("-starts_on")
+    visits = Encounter.objects.filter(**here, on__gte=clock.today() - dt.timedelta(days=90)).order_by("-on")
+    return Episode.objects.filter(pk__in=chart.episode_ids).annotate(
+        problem_rows=ArraySubquery(
+            problems.values(
+                json=JSONObject(id=F("public_id"), text=F("text"), code=F("code"), part2=F("part2"))
+            )
+        ),
+        medicine_rows=ArraySubquery(
+            medicines.values(
+                json=JSONObject(id=F("public_id"), name=F("name"), dose=F("dose"), part2=F("part2"))
+            )
+        ),
+        visit_rows=ArraySubquery(visits.values(json=JSONObject(on=F("on"), service=F("service")))),
+    )
+
+
+def _of_record(place: OpenEpisode, episode: Any) -> list[Item]:
+    found = [
+        Item("problem", row["id"], row["text"], Category.PROBLEMS, row["part2"], place.program_id,
+             (_("Code %(code)s") % {"code": row["code"]},) if row["code"] else ())
+        for row in episode.problem_rows
+    ]  # fmt: skip
+    found += [
+        Item("medication", row["id"], row["name"], Category.MEDICATIONS, row["part2"], place.program_id,
+             (row["dose"],) if row["dose"] else ())
+        for row in episode.medicine_rows
+    ]  # fmt: skip
+    if episode.visit_rows:
+        days = tuple(
+            f"{date_format(dt.date.fromisoformat(row['on']), 'j M Y')}: {row['service']}"
+            for row in episode.visit_rows
+        )
+        label = _("Visits of the last 90 days, %(program)s") % {"program": place.program}
+        found.append(
+            Item("visits", str(place.public_id), label, Category.VISITS, place.part2, place.program_id, days)
+        )
+    return found
+
+
+def _allergies(chart: Chart, place: OpenEpisode) -> list[Item]:
+    rows = getattr(chart.client, "allergy_rows", [])
+    return [
+        Item("allergy", str(number), row["substance"], Category.ALLERGIES, place.part2, place.program_id,
+             (row["reaction"],) if row["reaction"] else ())
+        for number, row in enumerate(rows)
+    ]  # fmt: skip
+
+
+def _screen(place: OpenEpisode, row: Any) -> Item:
+    category = Category.USE_SCREENS if row.side == "substance_use" else Category.MOOD_SCREENS
+    label = f"{row.title}, {date_format(row.date, 'j M Y')}"
+    line = _("Score %(total)s") % {"total": row.total}
+    line = f"{line}: {row.band}" if row.band else line
+    return Item("screen", str(row.public_id), label, category, row.part2, place.program_id, (line,))
+
+
+# The loop -------------------------------------------------------------------------------------------------
+
+
+def referral(chart: Chart, public_id: Any) -> Referral:
+    """One referral with its recipient, owner and packet; Referral.DoesNotExist. Its delivery's state is annotated."""
+    return _with_delivery(chart).get(public_id=public_id)
+
+
+def referrals(opened: Open, *, still_open: bool = False) -> QuerySet[Referral]:
+    """Referrals of whatever is open here, the longest due first."""
+    found = _with_delivery(opened).select_related("client", "episode__program")
+    return found.exclude(status=Step.CLOSED) if still_open else found
+
+
+def _with_delivery(opened: Open) -> QuerySet[Any]:
+    sent = Outbound.objects.filter(packet=OuterRef("packet")).order_by("-pk")
+    return (
+        Referral.objects.filter(episode__in=opened.episode_ids)
+        .annotate(delivery=Subquery(sent.values("status")[:1]))
+        .select_related("recipient", "owner")
+        .order_by(F("next_due_on").asc(nulls_last=True), "pk")
+    )
+
+
+def steps(referral_row: Referral) -> QuerySet[ReferralStep]:
+    """What happened to it, oldest first."""
+    return ReferralStep.objects.filter(referral=referral_row).select_related("by").order_by("pk")
+
+
+def with_open_referrals() -> Q:
+    """Episodes with a referral whose loop is open: a Q for the door."""
+    return Q(Exists(Referral.objects.filter(episode=OuterRef("pk")).exclude(status=Step.CLOSED)))
+
+
+def with_nudges(days: list[int], today: dt.date) -> Q:
+    """Episodes with an open referral whose owner has a nudge to come: a Q for the door, over columns it may read."""
+    wanted = Q(pk__in=[])
+    ends = [*sorted(days)[1:], None]
+    for day, end in zip(sorted(days), ends, strict=True):
+        bucket = Q(since__lte=today - dt.timedelta(days=day))
+        if end is not None:
+            bucket &= Q(since__gt=today - dt.timedelta(days=end))
+        key = Concat(
+            Value("nudge:"), Cast(OuterRef("public_id"), CharField()), Value(":"), OuterRef("status"), Value(f":{day}"),
+            output_field=CharField(),
+        )  # fmt: skip
+        wanted |= bucket & ~Q(Exists(Outbound.objects.filter(due_key=key)))
+    return Q(Exists(Referral.objects.filter(wanted, episode=OuterRef("pk")).exclude(status=Step.CLOSED)))
+
+
+def nudges(opened: Open, days: list[int], today: dt.date) -> list[tuple[Referral, int]]:
+    """(referral, nudging day) for each owner to be nudged now, of the charts that are open."""
+    rows = [
+        (row, rules.nudge_day(row.since, today, days))
+        for row in Referral.objects.filter(episode__in=opened.episode_ids)
+        .exclude(status=Step.CLOSED)
+        .select_related("owner")
+    ]
+    due_now = [(row, day) for row, day in rows if day is not None]
+    keys = [nudge_key(row, day) for row, day in due_now]
+    told = set(Outbound.objects.filter(due_key__in=keys).values_list("due_key", flat=True))
+    return [(row, day) for row, day in due_now if nudge_key(row, day) not in told]
+
+
+# Appointments -----------------------------------------------------------------------------------------------
+
+
+def day_bounds(day: dt.date, zone: str) -> tuple[dt.datetime, dt.datetime]:
+    """The first moment of a day at a site, and of the next."""
+    start = dt.datetime.combine(day, dt.time(), ZoneInfo(zone))
+    return start, dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), ZoneInfo(zone))
+
+
+def with_visits(starts: dt.datetime, ends: dt.datetime, site_id: int) -> Q:
+    """Episodes with a visit at a site in that time: a Q for the door, over columns that its own role may read."""
+    visits = Appointment.objects.filter(
+        episode=OuterRef("pk"), site=site_id, starts_at__gte=starts, starts_at__lt=ends
+    )
+    return Q(Exists(visits))
+
+
+def visits(opened: Open, starts: dt.datetime, ends: dt.datetime, site_id: int) -> QuerySet[Appointment]:
+    """The visits of the open charts at a site in that time, in order: names, times and colleagues, nothing clinical."""
+    reminder = Outbound.objects.filter(
+        due_key=Concat(Value("reminder:"), Cast(OuterRef("public_id"), CharField()), output_field=CharField())
+    )
+    return (
+        Appointment.objects.filter(
+            episode__in=opened.episode_ids, starts_at__gte=starts, starts_at__lt=ends, site=site_id
+        )
+        .annotate(reminder=Subquery(reminder.values("status")[:1]))
+        .select_related("client", "staff")
+        .order_by("starts_at", "staff__family_name")
+    )
+
+
+def appointment(opened: Open, public_id: Any) -> Appointment:
+    """One visit; Appointment.DoesNotExist."""
+    return Appointment.objects.select_related("client", "staff", "site").get(
+        episode__in=opened.episode_ids, public_id=public_id
+    )
+
+
+def coming(chart: Chart) -> QuerySet[Appointment]:
+    """The client's booked visits from now on."""
+    return (
+        Appointment.objects.filter(
+            episode__in=chart.episode_ids, starts_at__gte=clock.now(), status=AppointmentStatus.BOOKED
+        )
+        .select_related("staff", "site")
+        .order_by("starts_at")
+    )
+
+
+def _to_remind(hours: int) -> QuerySet[Appointment]:
+    key = Concat(Value("reminder:"), Cast(OuterRef("public_id"), CharField()), output_field=CharField())
+    now = clock.now()
+    return Appointment.objects.filter(
+        ~Exists(Outbound.objects.filter(due_key=key)), status=AppointmentStatus.BOOKED, starts_at__gt=now,
+        starts_at__lte=now + dt.timedelta(hours=hours),
+    )  # fmt: skip
+
+
+def with_reminders(hours: int) -> Q:
+    """Episodes with a booked visit within that many hours of which nobody was reminded: a Q for the door."""
+    return Q(Exists(_to_remind(hours).filter(episode=OuterRef("pk"))))
+
+
+def reminders(opened: Open, hours: int) -> QuerySet[Appointment]:
+    """The visits of the open charts that are to be reminded of now."""
+    return _to_remind(hours).filter(episode__in=opened.episode_ids).select_related("client", "site")
+
+
+# What is due ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Contact:
+    """When a client was last seen and is next expected, over the open episodes; `since` if never seen."""
+
+    client_id: int
+    client: Any
+    episode_id: int
+    since: dt.date
+    seen: dt.date | None
+    next_visit: dt.datetime | None
+    limit: int
+    lead: int | None
+
+
+def due(opened: Open, today: dt.date) -> list[Due]:
+    """What is due between visits, for whatever is open: referrals whose loop waits, and people lost from sight.
+
+    A referral that could not be delivered; one open longer than `referral_open_days`; a step that should have come;
+    nobody seen for `not_seen_days` (an Encounter is what "seen" means); no next visit. Two queries.
+    """
+    return [*_referrals_due(opened, today), *_contacts_due(opened, today)]
+
+
+def _referrals_due(opened: Open, today: dt.date) -> list[Due]:
+    rows = (
+        referrals(opened, still_open=True)
+        .annotate(limit=_setting("referral_open_days"))
+        .filter(Q(next_due_on__lte=today) | Q(delivery__in=["failed", "unknown"]) | Q(sent_on__isnull=False))
+    )
+    return [one for row in rows if (one := _referral_due(row, today))]
+
+
+def _referral_due(row: Any, today: dt.date) -> Due | None:
+    limit = row.limit or DEFAULTS["referral_open_days"]
+    open_days = (today - row.sent_on).days if row.sent_on else 0
+    who = {"who": row.recipient.title, "days": open_days, "step": row.get_status_display()}
+    if row.delivery in ("failed", "unknown"):
+        code, urgency, since = "referral_undelivered", Urgency.NOW, row.since
+        text = _("The referral to %(who)s may not have arrived") % who
+    elif row.sent_on and open_days > limit:
+        code, urgency, since = "referral_open", Urgency.OVERDUE, row.sent_on
+        text = _("The referral to %(who)s has been open for %(days)d days (%(step)s)") % who
+    elif row.next_due_on and row.next_due_on <= today:
+        code, urgency, since = "referral_step", Urgency.SOON, row.next_due_on
+        text = _("Referral to %(who)s: %(next)s") % {**who, "next": _(NEXT_ACTION[row.status])}
+    else:
+        return None
+    return Due(
+        row.client_id, row.episode_id, code, text, since, urgency, "follow_up:referral",
+        (str(row.client.public_id), str(row.public_id)), _("Open the referral"), owner=row.owner_id,
+    )  # fmt: skip
+
+
+def contacts(opened: Open) -> list[Contact]:
+    """Each open client's last and next visit, over the open episodes. One query."""
+    seen = Encounter.objects.filter(episode=OuterRef("pk")).order_by().values("episode")
+    coming_ = Appointment.objects.filter(
+        episode=OuterRef("pk"), starts_at__gte=clock.now(), status=AppointmentStatus.BOOKED
+    )
+    lead = CareTeam.objects.filter(current_period(), episode=OuterRef("pk")).order_by("-lead", "pk")
+    rows = Episode.objects.filter(pk__in=opened.episode_ids, ends_on__isnull=True).annotate(
+        seen=Subquery(seen.annotate(last=Max("on")).values("last")),
+        next_visit=Subquery(coming_.order_by().values("episode").annotate(first=Min("starts_at")).values("first")),
+        limit=_setting("not_seen_days"), lead_id=Subquery(lead.values("staff")[:1]),
+    )  # fmt: skip
+    found: dict[int, Contact] = {}
+    values = ("pk", "client_id", "client__public_id", "starts_on", "seen", "next_visit", "limit", "lead_id")
+    for row in rows.order_by("pk").values(*values):
+        other = found.get(row["client_id"])
+        found[row["client_id"]] = Contact(
+            row["client_id"], row["client__public_id"], other.episode_id if other else row["pk"],
+            min(filter(None, (row["starts_on"], other and other.since))),
+            max(filter(None, (row["seen"], other and other.seen)), default=None),
+            min(filter(None, (row["next_visit"], other and other.next_visit)), default=None),
+            row["limit"] or DEFAULTS["not_seen_days"], row["lead_id"] or (other.lead if other else None),
+        )  # fmt: skip
+    return list(found.values())
+
+
+def _contacts_due(opened: Open, today: dt.date) -> list[Due]:
+    found = []
+    for one in contacts(opened):
+        last = one.seen or one.since
+        days = (today - last).days
+        book = ("follow_up:book", (str(one.client),), _("Book a visit"))
+        if days >= one.limit:
+            words = (
+                _("Nobody has seen them for %(days)d days")
+                if one.seen
+                else _("Not seen since they came, %(days)d days ago")
+            )
+            text, code, urgency = words % {"days": days}, "not_seen", Urgency.OVERDUE
+        elif one.next_visit is None:
+            text, code, urgency = _("No next visit is booked"), "no_next_visit", Urgency.OPEN
+        else:
+            continue
+        found.append(Due(one.client_id, one.episode_id, code, text, last, urgency, *book, owner=one.lead))
+    return found

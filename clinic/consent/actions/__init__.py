@@ -9,7 +9,7 @@ from clinic.consent.actions.delivery import (
     settle_delivery,
     withdraw_messages,
 )
-from clinic.consent.actions.messages import message_client, message_staff
+from clinic.consent.actions.messages import hold_back, message_client, message_staff
 from clinic.consent.actions.packets import MayNotLeave, NotCovered, disclose, print_packet
 from clinic.consent.actions.recipients import add_recipient, verify_recipient
 
@@ -24,6 +24,7 @@ __all__ = [
     "conclude_send",
     "discard_draft",
     "disclose",
+    "hold_back",
     "message_client",
     "message_staff",
     "print_packet",

@@ -10,7 +10,7 @@ from clinic.access.acts import act
 from clinic.access.chart import Open, OpenEpisode
 from clinic.access.policy import Do
 from clinic.consent import rules, words
-from clinic.consent.models import MessageKind, Outbound, Packet
+from clinic.consent.models import MessageKind, Outbound, Packet, Status
 from clinic.consent.queries import program_names, safe_email
 from clinic.kit import clock
 from clinic.people.models import Staff
@@ -67,6 +67,18 @@ def message_staff(chart: Open, *, episode: OpenEpisode, to: Staff, due_key: str 
     return _queue(
         chart, episode, kind=MessageKind.TO_STAFF, address=to.email, subject=_(words.SUBJECT_STAFF), body=body,
         staff_to=to, due_key=due_key, from_name=_sender(chart, episode),
+    )  # fmt: skip
+
+
+@act(Do.NUDGE)
+def hold_back(chart: Open, *, episode: OpenEpisode, kind: str, due_key: str, why: str) -> Outbound:
+    """What was due could not be said, and that is kept in its place, so that it is seen and not tried again."""
+    now = clock.now()
+    chart.note(why=why)
+    return Outbound.objects.create(
+        **chart.stamp(episode), kind=kind, address="", subject="", body="", from_name=_sender(chart, episode),
+        status=Status.STOPPED, last_error=why, queued_at=now, next_try_at=now, ended_at=now, due_key=due_key,
+        message_id=_new_message_id(),
     )  # fmt: skip
 
 
