@@ -103,9 +103,9 @@ class Instrument:
         return hash((self.id, self.version, self.hash))
 
 
-def versions() -> list[tuple[str, str]]:
+def versions(folder: Path = FOLDER) -> list[tuple[str, str]]:
     """Every (id, version) there is a file for."""
-    paths = (path for path in FOLDER.glob("*/*.toml") if not path.name.endswith(".cases.toml"))
+    paths = (path for path in folder.glob("*/*.toml") if not path.name.endswith(".cases.toml"))
     return sorted((path.parent.name, path.stem) for path in paths)
 
 

@@ -58,7 +58,7 @@ def not_answers(form: Instrument, answers: Answers) -> list[str]:
 
 
 def skipped_by_rule(form: Instrument, answers: Answers) -> set[str]:
-    """Items that the form itself says not to ask after these answers."""
+    """Items that the form itself says not to ask after these answers. One that was answered all the same counts."""
     skipped: set[str] = set()
     for gate in form.rules["gates"]:
         points = [_points(form, name, answers.get(name)) for name in gate["sum_of"]]
@@ -71,7 +71,9 @@ def skipped_by_rule(form: Instrument, answers: Answers) -> set[str]:
 
 
 def _points(form: Instrument, name: str, value: Any) -> int | None:
-    return form.item(name).options[value].score if isinstance(value, int) else None
+    options = form.item(name).options
+    known = isinstance(value, int) and not isinstance(value, bool) and 0 <= value < len(options)
+    return options[value].score if known else None
 
 
 def _item_scores(form: Instrument, answers: Answers) -> dict[str, int | None]:
@@ -81,7 +83,8 @@ def _item_scores(form: Instrument, answers: Answers) -> dict[str, int | None]:
         value = answers.get(item.id)
         if not item.scored:
             scores[item.id] = value if isinstance(value, int) else None
-        elif value == SKIPPED:
+        elif value in (None, SKIPPED):
+            # AUDIT: what the form says not to ask counts 0, whether a page wrote "skipped" there or nobody wrote anything.
             scores[item.id] = 0 if item.id in may_skip else None
         else:
             scores[item.id] = _points(form, item.id, value)
@@ -186,7 +189,15 @@ def _count_at_least(form: Any, rule: Any, points: Any, total: Any, flags: Any) -
 
 
 def _count_between(form: Any, rule: Any, points: Any, total: Any, flags: Any) -> Flag:
-    return _between(*_count(rule, points), *rule["values"])
+    """The count lies in `values`, and where `including` is given, one of those items is among the counted."""
+    least, most = _count(rule, points)
+    core = {name: rule["items"][name] for name in rule.get("including", [])}
+    counted, possible = _count({"items": core}, points)
+    if not core or counted:
+        return _between(least, most, *rule["values"])
+    # Only a core item that is still blank can make it true, and that one would be counted too.
+    can_be = possible > 0 and _between(least + 1, most, *rule["values"]) is not False
+    return None if can_be else False
 
 
 def _all_of(form: Any, rule: Any, points: Any, total: Any, flags: dict[str, Flag]) -> Flag:
