@@ -61,26 +61,28 @@ def everything_due(opened: Open, today: dt.date) -> list[Due]:
 
 
 def asks_due(opened: Open) -> list[Due]:
-    """What colleagues were asked to do and have not answered."""
-    rows = Ask.objects.filter(episode__in=opened.episode_ids, answered_on__isnull=True).select_related(
-        "to", "asked_by", "client"
-    )
+    """What colleagues were asked to do and have not answered; read with the episodes, no query of its own."""
     return [
-        Due(
-            client_id=ask.client_id,
-            episode_id=ask.episode_id,
-            code="asked",
-            text=_("%(by)s asked %(to)s: %(words)s")
-            % {"by": ask.asked_by.name, "to": ask.to.name, "words": ask.words},
-            since=ask.asked_on,
-            urgency=Urgency.OVERDUE if ask.due_on < clock.today() else Urgency.SOON,
-            route="caseload:ask_answer",
-            args=(str(ask.client.public_id), str(ask.public_id)),
-            action=_("Answer"),
-            owner=ask.to_id,
-        )
-        for ask in rows
+        _ask_due(episode, ask, opened.episode(episode.pk).zone)
+        for episode in _episodes(opened)
+        for ask in episode.asks
     ]
+
+
+def _ask_due(episode: Any, ask: dict[str, Any], zone: str) -> Due:
+    late = dt.date.fromisoformat(ask["due_on"]) < clock.today(zone)
+    return Due(
+        client_id=episode.client_id,
+        episode_id=episode.pk,
+        code="asked",
+        text=_("%(by)s asked %(to)s: %(words)s") % ask,
+        since=dt.date.fromisoformat(ask["asked_on"]),
+        urgency=Urgency.OVERDUE if late else Urgency.SOON,
+        route="caseload:ask_answer",
+        args=(str(episode.client.public_id), ask["id"]),
+        action=_("Answer"),
+        owner=ask["to_id"],
+    )
 
 
 def rows(opened: Open, today: dt.date) -> list[Row]:
@@ -117,21 +119,36 @@ def _row(episode: Any, place: OpenEpisode, today: dt.date) -> Row:
     )
 
 
-def _episodes(opened: Open) -> Any:
+def _episodes(opened: Open) -> list[Any]:
+    """The open episodes with client, team, visits and open asks: one query, asked once while this is open."""
+    return opened.remember("caseload.episodes", lambda: list(_read_episodes(opened)))
+
+
+def _name(of: str) -> Concat:
+    return Concat(f"{of}__given_name", Value(" "), f"{of}__family_name")
+
+
+def _read_episodes(opened: Open) -> Any:
     team = (
         CareTeam.objects.filter(current_period(), episode=OuterRef("pk"))
         .order_by("-lead", "pk")
         .values(
             json=JSONObject(
-                id=F("public_id"),
-                version=F("version"),
-                staff=F("staff_id"),
-                role=F("role"),
-                lead=F("lead"),
-                name=Concat("staff__given_name", Value(" "), "staff__family_name"),
+                id=F("public_id"), version=F("version"), staff=F("staff_id"), role=F("role"), lead=F("lead"),
+                name=_name("staff"),
             )
         )
-    )
+    )  # fmt: skip
+    asks = (
+        Ask.objects.filter(episode=OuterRef("pk"), answered_on__isnull=True)
+        .order_by("due_on")
+        .values(
+            json=JSONObject(
+                id=F("public_id"), words=F("words"), due_on=F("due_on"), asked_on=F("asked_on"), to_id=F("to_id"),
+                by=_name("asked_by"), to=_name("to"),
+            )
+        )
+    )  # fmt: skip
     seen = Encounter.objects.filter(episode=OuterRef("pk")).order_by("-on").values("on")[:1]
     coming = (
         Appointment.objects.filter(
@@ -143,7 +160,12 @@ def _episodes(opened: Open) -> Any:
     return (
         Episode.objects.filter(pk__in=opened.episode_ids)
         .select_related("client")
-        .annotate(team=ArraySubquery(team), last_seen=Subquery(seen), next_visit=Subquery(coming))
+        .annotate(
+            team=ArraySubquery(team),
+            asks=ArraySubquery(asks),
+            last_seen=Subquery(seen),
+            next_visit=Subquery(coming),
+        )
         .order_by("starts_on", "pk")
     )
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from clinic.access.acts import act, act_each
 from clinic.access.chart import Chart, Open, OpenEpisode
-from clinic.access.door import open_registration, open_registrations
+from clinic.access.door import open_admission, open_registration, open_registrations
 from clinic.access.policy import Do
 from clinic.kit import clock
 from clinic.kit.ids import new_client_number
@@ -179,6 +179,46 @@ def _first_visit(opened: Open, place: OpenEpisode, staff: Staff, starts_at: dt.d
     return Appointment(
         **opened.stamp(place), starts_at=starts_at, staff=staff, site_id=place.site_id, service="First visit"
     )
+
+
+def admit(who: Any, *, client: Any, program: Program, route: str = "", **given: Any) -> Episode:
+    """Someone known here begins in another program: opens the new episode and calls `admit_client` in it.
+
+    `client` is a public id from the directory. Who may and what it raises: as `register`. No other episode of theirs
+    is opened, so that nothing is learnt of where else they are or were treated.
+    """
+    with open_admission(who, client, program, route=route) as chart:
+        return admit_client(chart, **given)
+
+
+@act(Do.REGISTER)
+def admit_client(
+    chart: Chart,
+    *,
+    clinician: Staff | None = None,
+    appointment_at: dt.datetime | None = None,
+    starts_on: dt.date | None = None,
+) -> Episode:
+    """A new episode on the same chart, with its team and first visit where named.
+
+    Who may: `Do.REGISTER` in the chart that `open_admission` opened. Recorded: one row, the program's id in it.
+    Raises NotOfThisProgram; IntegrityError where an episode in this program is running already.
+    """
+    place = chart.episodes[0]
+    episode = Episode.objects.create(
+        pk=place.id,
+        public_id=place.public_id,
+        client_id=chart.client_id,
+        program_id=place.program_id,
+        part2=place.part2,
+        starts_on=starts_on or place.starts_on,
+    )
+    if clinician is not None:
+        _lead(chart, place, clinician, episode.starts_on).save()
+        if appointment_at is not None:
+            _first_visit(chart, place, clinician, appointment_at).save()
+    chart.note(program=place.program_id)
+    return episode
 
 
 @act(Do.SET_CONTACT)
