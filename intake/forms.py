@@ -150,9 +150,13 @@ class RegisterForm(forms.Form):
         named = any(told.get(name) for name in ("given_name", "family_name", "chosen_name"))
         if not named and not told.get("name_unknown"):
             self.add_error("given_name", _("Give a name or an alias, or tick “Name not known yet”."))
-        if not named and told.get("name_unknown") and "birth" in told and not told["birth"]:
-            if told.get("about_age") is None and "about_age" not in self.errors:
-                self.add_error("about_age", _("Without a name, say about how old the person is."))
+        aged = (
+            told.get("birth")
+            or told.get("about_age") is not None
+            or {"birth", "about_age"} & set(self.errors)
+        )
+        if not named and told.get("name_unknown") and not aged:
+            self.add_error("about_age", _("Without a name, say about how old the person is."))
         self._check_channels(told)
         self._check_visit(told)
         return told

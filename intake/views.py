@@ -9,12 +9,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from clinic.access.chart import Chart, Desk
-from clinic.access.door import open_registration
+from clinic.access.chart import Chart, Desk, Refused
+from clinic.access.door import open_registration, refuse
 from clinic.access.policy import Do, lines, may_at_all
 from clinic.access.views import once, opens_chart, opens_desk, opens_itself
 from clinic.kit.http import StaffRequest
-from clinic.record.models import Contact, StaleEdit
+from clinic.record.models import Channel, Contact, StaleEdit
 from clinic.record.queries import banner
 from intake import actions, queries
 from intake.forms import ContactForm, RegisterForm
@@ -56,9 +56,12 @@ def _registered(request: StaffRequest, chart: Chart, form: RegisterForm) -> Http
 
 
 def _my_programs(request: StaffRequest) -> list[int]:
-    held = {
-        pk for role, _relation in lines(request.user, Do.REGISTER) for pk in request.user.programs_as(role)
-    }
+    """Where this person may register. Raises Refused, recorded, where that is nowhere."""
+    roles = {role for role, _relation in lines(request.user, Do.REGISTER)}
+    held = {program for role in roles for program in request.user.programs_as(role)}
+    if not held:
+        refuse(request.user, Do.REGISTER, act="open_registration", route="intake:register")
+        raise Refused(Do.REGISTER)
     return sorted(held)
 
 
@@ -73,13 +76,15 @@ def _from_desk(request: StaffRequest) -> dict[str, Any]:
 def alike(request: StaffRequest, desk: Desk) -> HttpResponse:
     """While someone new is typed in: who may be the same person. Advice only."""
     told = {name: request.POST.get(name, "").strip()[:120] for name in ("given_name", "family_name", "phone")}
-    typed = read_typed(request.POST.get("birth", "")[:40])
+    birth = read_typed(request.POST.get("birth", "")[:40]).birth
+    if not (any(told.values()) or birth):
+        return HttpResponse()
     found = queries.lookalikes(
         desk,
         given=told["given_name"],
         family=told["family_name"],
         other_names=request.POST.get("chosen_name", "")[:120],
-        birth=typed.birth,
+        birth=birth,
         phone=told["phone"],
     )
     return render(request, "intake/_alike.html", {"found": found})
@@ -122,11 +127,11 @@ def _around(chart: Chart) -> dict[str, Any]:
 @opens_chart(to=Do.SET_CONTACT)
 def contact_new(request: StaffRequest, chart: Chart) -> HttpResponse:
     """One more way to reach the client."""
-    form = ContactForm(request.POST or None, initial={"channel": "phone"})
+    form = ContactForm(request.POST or None, initial={"channel": Channel.PHONE})
     if request.method == "POST" and form.is_valid():
         actions.add_contact(chart, **form.told())
         return _back(request, chart)
-    return _contact_form(request, chart, form)
+    return _contact_page(request, {**_around(chart), "form": form})
 
 
 @require_http_methods(["GET", "POST"])
@@ -134,15 +139,18 @@ def contact_new(request: StaffRequest, chart: Chart) -> HttpResponse:
 def contact_edit(request: StaffRequest, chart: Chart, contact: str) -> HttpResponse:
     """What was told of one way to reach the client; where someone saved first, both are shown."""
     row = _contact(chart, contact)
-    if request.method != "POST":
-        return _contact_form(request, chart, ContactForm.of(row), row=row)
-    form = ContactForm(request.POST)
-    if not form.is_valid():
-        return _contact_form(request, chart, form, row=row)
+    form = ContactForm(request.POST) if request.method == "POST" else ContactForm.of(row)
+    page = {
+        **_around(chart),
+        "form": form,
+        "row": row,
+    }  # read before the verb: after a StaleEdit nothing can be
+    if not form.is_bound or not form.is_valid():
+        return _contact_page(request, page)
     try:
         actions.change_contact(chart, contact=row, version=form.cleaned_data["version"] or 0, **form.told())
     except StaleEdit as stale:
-        return _conflict(request, chart, form, stale)
+        return _contact_page(request, page | _conflict(form, stale.theirs), status=409)
     return _back(request, chart)
 
 
@@ -151,11 +159,12 @@ def contact_edit(request: StaffRequest, chart: Chart, contact: str) -> HttpRespo
 def contact_end(request: StaffRequest, chart: Chart, contact: str) -> HttpResponse:
     """This number or address is not used any more."""
     row = _contact(chart, contact)
+    answer = redirect("intake:contact", chart.client.public_id)
     try:
         actions.end_contact(chart, contact=row, version=int(request.POST.get("version") or 0))
     except (StaleEdit, ValueError):
         messages.warning(request, _("Someone changed this contact a moment ago. Look at it again first."))
-    return redirect("intake:contact", chart.client.public_id)
+    return answer
 
 
 def _contact(chart: Chart, public_id: str) -> Contact:
@@ -165,16 +174,13 @@ def _contact(chart: Chart, public_id: str) -> Contact:
     return row
 
 
-def _contact_form(
-    request: StaffRequest, chart: Chart, form: ContactForm, *, status: int | None = None, **more: Any
-) -> HttpResponse:
-    code = status or (422 if form.is_bound and form.errors else 200)
-    return render(request, "intake/contact_form.html", {**_around(chart), "form": form, **more}, status=code)
+def _contact_page(request: StaffRequest, page: dict[str, Any], *, status: int = 200) -> HttpResponse:
+    wrong = page["form"].is_bound and page["form"].errors
+    return render(request, "intake/contact_form.html", page, status=422 if wrong else status)
 
 
-def _conflict(request: StaffRequest, chart: Chart, form: ContactForm, stale: StaleEdit) -> HttpResponse:
+def _conflict(form: ContactForm, theirs: Any) -> dict[str, Any]:
     """Both texts, and the form with what was typed, now over the newer version."""
-    theirs: Any = stale.theirs
     mine = form.told()
     conflicts = [
         {"label": form.fields[name].label, "mine": _said(mine[name]), "theirs": _said(getattr(theirs, name))}
@@ -182,7 +188,7 @@ def _conflict(request: StaffRequest, chart: Chart, form: ContactForm, stale: Sta
         if mine[name] != getattr(theirs, name)
     ]
     again = ContactForm(initial={**mine, "version": theirs.version})
-    return _contact_form(request, chart, again, row=theirs, conflicts=conflicts, status=409)
+    return {"form": again, "row": theirs, "conflicts": conflicts}
 
 
 def _said(value: Any) -> Any:
