@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 import stat
+import tempfile
 from pathlib import Path
 
 import psycopg
@@ -13,14 +14,13 @@ from tests.running.houses import processes_of, running_services, script, start, 
 
 
 @pytest.fixture
-def data(tmp_path):
-    folder = tmp_path / "data"
-    # Where root starts PostgreSQL, it runs as an account that has to pass through pytest's own folders.
-    for parent in (tmp_path, *tmp_path.parents):
-        if parent.stat().st_uid == os.geteuid() and parent.name.startswith(("pytest", "test_")):
-            parent.chmod(0o711)
-    yield folder
-    script("services", "stop", "--data", folder)
+def data():
+    """A data folder outside pytest's own, which are closed to the account that runs PostgreSQL for root."""
+    with tempfile.TemporaryDirectory(prefix="entwine-house-") as parent:
+        Path(parent).chmod(0o711)
+        folder = Path(parent) / "data"
+        yield folder
+        script("services", "stop", "--data", folder)
 
 
 def superuser(data, statement):
