@@ -1,0 +1,41 @@
+// What every staff page does in the browser. Plain modules, no build step; every page works without them too,
+// except for keeping what is typed through an expired session.
+import "./forms.js";
+import "./autosave.js";
+import "./keys.js";
+import { token } from "./session.js";
+
+document.addEventListener("htmx:configRequest", (event) => {
+  event.detail.headers["X-CSRFToken"] = token();
+});
+
+// After a swap the focus goes to what is new: the errors first, else a heading made for it.
+const NEW = "[data-error-summary], [data-focus], h1[tabindex], h2[tabindex]";
+
+document.addEventListener("htmx:afterSettle", (event) => {
+  const place = event.detail.elt;
+  const found = place.matches?.(NEW) ? place : place.querySelector?.(NEW);
+  found?.focus();
+});
+document.querySelector("[data-error-summary]")?.focus();
+
+// Ctrl-K or Cmd-K goes to the one search box.
+document.addEventListener("keydown", (event) => {
+  const find = document.querySelector("[data-find]");
+  if (find && event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey)) {
+    event.preventDefault();
+    find.focus();
+    find.select();
+  }
+});
+
+// In a conflict: take the other person's text into the field.
+document.addEventListener("click", (event) => {
+  const take = event.target.closest("[data-take]");
+  const field = take && document.getElementById(take.dataset.take);
+  if (field) {
+    field.value = take.dataset.text;
+    field.focus();
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+});
