@@ -1,6 +1,7 @@
 """What a plan must have and may hold: the checks that verbs make and pages show."""
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +14,7 @@ from clinic.people.models import Role, Staff
 from clinic.people.queries import colleagues
 from clinic.record.models import ChartRow
 from treatment_plans.models import Plan
-from treatment_plans.queries.tree import Aim, PlanTree, Step
+from treatment_plans.queries.tree import Aim, PlanTree, Step, Trouble
 
 CARING = (Role.CLINICIAN, Role.PRESCRIBER, Role.PEER, Role.SUPERVISOR)
 
@@ -24,6 +25,7 @@ class Missing:
 
     text: str
     anchor: str
+    task: str
 
 
 def missing(tree: PlanTree, today: dt.date) -> list[Missing]:
@@ -33,27 +35,34 @@ def missing(tree: PlanTree, today: dt.date) -> list[Missing]:
     """
     plan = tree.plan
     wanted = [
-        (plan.strengths.strip(), _("Write down the client's strengths."), "strengths"),
+        (plan.strengths.strip(), _("Write down the client's strengths."), "strengths-strengths"),
         (tree.taken_up, _("Add at least one problem that the plan takes up."), "problems"),
-        (plan.step_down.strip(), _("Say when less care will be enough."), "step_down"),
-        (plan.review_on, _("Set the day the plan will be reviewed."), "review_on"),
-        (plan.participation, _("Record how the client took part, or that they chose not to."), "participation"),
-        (plan.participation_words.strip(), _("Say in words how the client took part, or why not."), "participation_words"),
+        (plan.step_down.strip(), _("Say when less care will be enough."), "frame-step_down"),
+        (plan.review_on, _("Set the day the plan will be reviewed."), "frame-review_on"),
+        (plan.participation, _("Record how the client took part, or that they chose not to."), "frame-participation"),
+        (plan.participation_words.strip(), _("Say in words how the client took part, or why not."), "frame-participation_words"),
     ]  # fmt: skip
-    found = [Missing(text, anchor) for there, text, anchor in wanted if not there]
+    found = [Missing(text, anchor, anchor.split("-")[0]) for there, text, anchor in wanted if not there]
     if plan.review_on and plan.review_on < today:
-        found.append(Missing(_("The review day has passed. Set a new one."), "review_on"))
-    for trouble in tree.taken_up:
-        if not trouble.wishes:
-            found.append(Missing(_("%(problem)s has no goal yet.") % {"problem": trouble.text}, f"problem-{trouble.public_id}"))  # fmt: skip
-        for wish in trouble.wishes:
-            if not wish.aims:
-                found.append(Missing(_("The goal “%(goal)s” has no objective yet.") % {"goal": short(wish.words)}, f"goal-{wish.public_id}"))  # fmt: skip
-            for aim in wish.aims:
-                found += [Missing(text, f"objective-{aim.public_id}") for text in _aim_gaps(aim, today)]
-    for tie in tree.ties:
-        found += [Missing(text, f"intervention-{s.public_id}") for s in tie.steps for text in _step_gaps(s)]
-    return found
+        found.append(Missing(_("The review day has passed. Set a new one."), "frame-review_on", "frame"))
+    work = [gap for trouble in tree.taken_up for gap in _trouble_gaps(trouble, today)]
+    work += [
+        (text, f"intervention-{step.public_id}") for tie in tree.ties for step in tie.steps for text in _step_gaps(step)
+    ]
+    return found + [Missing(text, anchor, "work") for text, anchor in work]
+
+
+def _trouble_gaps(trouble: Trouble, today: dt.date) -> Iterator[tuple[str, str]]:
+    if not trouble.wishes:
+        text = _("%(problem)s has no goal yet.") % {"problem": trouble.text}
+        yield text, f"problem-{trouble.public_id}"
+    for wish in trouble.wishes:
+        if not wish.aims:
+            text = _("The goal “%(goal)s” has no objective yet.") % {"goal": short(wish.words)}
+            yield text, f"goal-{wish.public_id}"
+        for aim in wish.aims:
+            for text in _aim_gaps(aim, today):
+                yield text, f"objective-{aim.public_id}"
 
 
 def _aim_gaps(aim: Aim, today: dt.date) -> list[str]:

@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from clinic.access.chart import Open
-from screening import queries as screening
+from screening.queries import Latest, latest_screens
 from treatment_plans import rules
 from treatment_plans.queries.tree import PlanTree
 
@@ -23,7 +23,6 @@ class Positive:
     instrument: str
     result: str
     taken_on: dt.date
-    total: int | None
     part2: bool
 
     @property
@@ -42,12 +41,17 @@ def positives(opened: Open) -> list[Positive]:
     return [
         Positive(
             client_id=screen.client_id, episode_id=screen.episode_id, public_id=screen.public_id,
-            instrument=screen.instrument, result=screen.words, taken_on=screen.taken_on, total=screen.total,
-            part2=screen.part2,
+            instrument=screen.instrument, result=_result(screen), taken_on=screen.date, part2=screen.part2,
         )
-        for screen in getattr(screening, "latest_screens", lambda _o: [])(opened)
+        for screen in latest_screens(opened)
         if screen.positive
     ]  # fmt: skip
+
+
+def _result(screen: Latest) -> str:
+    """PHQ-9 14 (moderate); where no band is published, that the cut-off is reached."""
+    band = screen.band.lower() if screen.band else _("cut-off %(cutoff)s reached") % {"cutoff": screen.cutoff}
+    return f"{screen.title} {screen.total} ({band})"
 
 
 def unanswered(opened: Open, tree: PlanTree | None) -> list[Positive]:

@@ -15,6 +15,7 @@ from clinic.access.chart import ChartNotFound, Open
 from clinic.record.models import Domain, Signature, SignerRole
 from treatment_plans import rules
 from treatment_plans.models import Goal, Intervention, Link, Objective, Participation, Plan, PlanProblem
+from treatment_plans.queries.lines import measure_line, step_line
 
 SIGNED_KIND = "plan"
 SIDES = (Domain.SUBSTANCE_USE, Domain.MENTAL_HEALTH)
@@ -41,6 +42,10 @@ class Step(Part):
     staff_name: str = ""
     staff_active: bool = False
 
+    @property
+    def line(self) -> str:
+        return step_line(self.type_text, self.text, self.frequency, self.duration, self.staff_name)
+
 
 @dataclass
 class Aim(Part):
@@ -53,6 +58,14 @@ class Aim(Part):
     target: float | None = None
     target_on: dt.date | None = None
     steps: list[Step] = field(default_factory=list)
+
+    @property
+    def measure(self) -> str:
+        return measure_line([self.instrument.upper(), self.counted], self.baseline, self.target, self.target_on)
+
+    @property
+    def line(self) -> str:
+        return f"{self.text.rstrip('.')}. {self.measure}".strip()
 
 
 @dataclass

@@ -1,0 +1,154 @@
+"""Forms of the plan's pages: they read what was typed; what may stand in a plan is decided by the verbs."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from clinic.people.models import Staff
+from clinic.record.models import Domain, SignerRole
+from treatment_plans import rules
+from treatment_plans.models import Participation
+from treatment_plans.queries import PlanTree
+
+LONGEST = 20_000
+
+
+def words(label: Any, *, rows: int = 3, required: bool = False, help_text: Any = "") -> forms.CharField:
+    area = forms.Textarea(attrs={"rows": rows})
+    return forms.CharField(label=label, max_length=LONGEST, required=required, help_text=help_text, widget=area)
+
+
+def day(label: Any, *, required: bool = False, help_text: Any = "") -> forms.DateField:
+    date = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, required=required, help_text=help_text, widget=date)
+
+
+class VersionForm(forms.Form):
+    """Carries the version that was on the page, so that a stale edit is told."""
+
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def given(self) -> dict[str, Any]:
+        """What the verb takes, without the version."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+
+
+class StrengthsForm(VersionForm):
+    strengths = words(
+        _("Strengths"), help_text=_("In the client's words: what they are good at, what and who helps them.")
+    )
+    words = words(_("What matters most"), help_text=_("In the client's words. What should be different?"))
+
+
+class FrameForm(VersionForm):
+    step_down = words(
+        _("When less care will be enough"), rows=2, help_text=_("How client and team will know that it is time.")
+    )
+    review_on = day(_("Review on"), help_text=_("Suggested from the clinic's settings."))
+    participation = forms.ChoiceField(
+        label=_("How the client took part"), required=False, widget=forms.RadioSelect, choices=Participation.choices
+    )
+    participation_words = words(
+        _("In words"), rows=2, help_text=_("What the client chose, changed or disagreed with; or why they took no part.")
+    )
+
+
+class ProblemForm(VersionForm):
+    text = forms.CharField(label=_("Problem"), max_length=240, help_text=_("In plain words."))
+    domain = forms.ChoiceField(label=_("Side"), choices=Domain.choices)
+    code = forms.CharField(label=_("ICD-10-CM code"), max_length=10, required=False)
+    put_off = forms.CharField(
+        label=_("Not now, because"), max_length=300, required=False,
+        help_text=_("Only if this is not worked on for the time being. It then needs no goal."),
+    )  # fmt: skip
+
+
+class LinkForm(VersionForm):
+    from_problem = forms.ChoiceField(label=_("This problem"))
+    verb = forms.ChoiceField(label=_("does what"))
+    to_problem = forms.ChoiceField(label=_("to this one"))
+    how = forms.CharField(
+        label=_("How it is for this client"), max_length=300,
+        help_text=_("For example: drinks to sleep; withdrawal brings panic."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, tree: PlanTree, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        ends = [("", _("Choose")), *((t.public_id, t.text) for t in tree.troubles)]
+        self.fields["from_problem"].choices = self.fields["to_problem"].choices = ends  # type: ignore[attr-defined]
+        self.fields["verb"].choices = [(key, gettext(text)) for key, text in rules.LINK_VERBS.items()]  # type: ignore[attr-defined]
+
+
+class GoalForm(VersionForm):
+    words = words(_("Goal"), rows=2, required=True, help_text=_("In the client's words."))
+
+
+class ObjectiveForm(VersionForm):
+    text = words(_("Objective"), rows=2, required=True, help_text=_("One step towards the goal."))
+    instrument = forms.ChoiceField(label=_("Measured by"), required=False)
+    counted = forms.CharField(
+        label=_("or by counting"), max_length=160, required=False, help_text=_("For example: days without drinking in a month.")
+    )  # fmt: skip
+    baseline = forms.DecimalField(label=_("Now"), max_digits=7, decimal_places=1, required=False)
+    target = forms.DecimalField(label=_("Target"), max_digits=7, decimal_places=1, required=False)
+    target_on = day(_("By"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        tests = [("", _("No questionnaire")), *((key, key.upper()) for key in rules.TOPICS)]
+        self.fields["instrument"].choices = tests  # type: ignore[attr-defined]
+
+
+class InterventionForm(VersionForm):
+    kind = forms.ChoiceField(label=_("Type"))
+    text = forms.CharField(label=_("What"), max_length=300, required=False)
+    frequency = forms.CharField(
+        label=_("How often"), max_length=80, required=False, help_text=_("For example: once a week.")
+    )
+    duration = forms.CharField(
+        label=_("For how long"), max_length=80, required=False, help_text=_("For example: 12 weeks.")
+    )
+    staff = forms.ChoiceField(label=_("Responsible"), required=False)
+
+    def __init__(self, *args: Any, people: list[Staff], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.people = {str(person.public_id): person for person in people}
+        names = [("", _("Choose")), *((key, person.signing_name) for key, person in self.people.items())]
+        self.fields["kind"].choices = [(key, gettext(text)) for key, text in rules.INTERVENTIONS.items()]  # type: ignore[attr-defined]
+        self.fields["staff"].choices = names  # type: ignore[attr-defined]
+        self.fields["staff"].error_messages["invalid_choice"] = gettext(
+            "Choose a colleague who works in this program today."
+        )
+
+    def given(self) -> dict[str, Any]:
+        told = super().given()
+        return {**told, "staff": self.people.get(told["staff"])}
+
+
+class ClientSignatureForm(forms.Form):
+    """The client's or representative's signature, taken beside them; or their word that they will not sign."""
+
+    client_role = forms.ChoiceField(
+        label=_("Who signs"),
+        choices=[(r.value, r.label) for r in (SignerRole.CLIENT, SignerRole.REPRESENTATIVE)],
+    )
+    client_name = forms.CharField(
+        label=_("Full name, typed by who signs"), max_length=160, required=False,
+        help_text=_("By typing their name they sign this text. Leave empty to ask later: nothing waits for it."),
+    )  # fmt: skip
+    declined_reason = forms.CharField(
+        label=_("Does not want to sign, because"), max_length=300, required=False,
+        help_text=_("In the client's words. The name above is then whose refusal this is."),
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or {}
+        if told.get("declined_reason") and not told.get("client_name"):
+            self.add_error("client_name", _("Write the name of who does not want to sign."))
+        return told
+
+
+class SignForm(ClientSignatureForm):
+    text_hash = forms.CharField(max_length=64, widget=forms.HiddenInput)

@@ -1,0 +1,31 @@
+"""The pages of the plan."""
+
+from treatment_plans.views.pages import discard, edit, home, keep_words, new_version, print_pdf, show, start
+from treatment_plans.views.parts import (
+    add_fragment,
+    add_page,
+    change_fragment,
+    change_page,
+    remove,
+    suggest,
+)
+from treatment_plans.views.signing import client_signature, sign
+
+__all__ = [
+    "add_fragment",
+    "add_page",
+    "change_fragment",
+    "change_page",
+    "client_signature",
+    "discard",
+    "edit",
+    "home",
+    "keep_words",
+    "new_version",
+    "print_pdf",
+    "remove",
+    "show",
+    "sign",
+    "start",
+    "suggest",
+]

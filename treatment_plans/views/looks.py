@@ -1,0 +1,70 @@
+"""What several of the plan's pages show: who it is about, what is left to do, the trends, both texts of a conflict."""
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+
+from clinic.access.chart import Chart
+from clinic.record.queries import banner
+from treatment_plans import queries
+
+
+def here(chart: Chart) -> dict[str, Any]:
+    """The patient banner and the id that every link needs; one query."""
+    shown = banner(chart)
+    return {"banner": shown, "client_id": shown.public_id}
+
+
+def tasks_of(tree: queries.PlanTree, today: dt.date) -> list[dict[str, str]]:
+    """The page as a task list: each part, and whether it is done."""
+    gaps = queries.missing(tree, today)
+    open_tasks = {gap.task for gap in gaps}
+    begun = {
+        "strengths": bool(tree.plan.words), "problems": bool(tree.troubles), "links": bool(tree.ties),
+        "work": any(t.wishes for t in tree.troubles), "frame": bool(tree.plan.step_down or tree.plan.participation),
+    }  # fmt: skip
+    labels = {
+        "strengths": _("Strengths and what matters"), "problems": _("Problems of both sides"),
+        "links": _("How they feed each other"), "work": _("Goals, objectives, what is done"),
+        "frame": _("Step-down, review, participation"),
+    }  # fmt: skip
+    rows = [(key, label, _state(key, key in open_tasks, begun[key])) for key, label in labels.items()]
+    rows.append(("sign", _("Review and sign"), "blocked" if gaps else "todo"))
+    names = {
+        "done": _("Completed"), "doing": _("In progress"), "todo": _("Not yet started"), "blocked": _("Cannot start yet"),
+    }  # fmt: skip
+    return [{"href": f"#{key}", "label": label, "state": s, "state_label": names[s]} for key, label, s in rows]
+
+
+def _state(key: str, lacking: bool, begun: bool) -> str:
+    if lacking:
+        return "doing" if begun else "todo"
+    return "done" if begun or key in ("strengths", "frame") else "todo"
+
+
+def conflicts_of(form: forms.Form, theirs: Any) -> list[dict[str, Any]]:
+    """Both texts of each field that two people wrote differently (kit/_conflict.html)."""
+    rows = []
+    for name in form.cleaned_data:
+        mine, other = form.cleaned_data[name], getattr(theirs, name, None)
+        if name == "version" or str(mine or "") == _as_posted(form, name, other):
+            continue
+        rows.append({"label": form.fields[name].label, "mine": _shown(form, name, str(mine or "")),
+                     "theirs": _shown(form, name, _as_posted(form, name, other))})  # fmt: skip
+    return rows
+
+
+def _as_posted(form: forms.Form, name: str, value: Any) -> str:
+    """A row's value as the form would carry it: a chosen part or person by public id."""
+    return str(getattr(value, "public_id", value) or "")
+
+
+def _shown(form: forms.Form, name: str, value: str) -> str:
+    choices = getattr(form.fields[name], "choices", [])
+    return next((str(label) for key, label in choices if str(key) == value), value)
+
+
+def trends_of(chart: Chart) -> list[dict[str, Any]]:
+    return []

@@ -1,0 +1,177 @@
+"""The plan's pages: what holds now, the draft being drawn up, a version as it stands, its printed copy."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from clinic.access.chart import Chart
+from clinic.access.policy import Do
+from clinic.access.views import opens_chart
+from clinic.kit import clock
+from clinic.kit.http import StaffRequest
+from clinic.kit.pdf import PdfUnavailable, render_pdf
+from clinic.record.models import StaleEdit
+from clinic.record.queries import banner
+from treatment_plans import actions, queries
+from treatment_plans.forms import FrameForm, LinkForm, ProblemForm, StrengthsForm
+from treatment_plans.queries.parts import home_of, plan_row
+from treatment_plans.views.looks import conflicts_of, here, tasks_of, trends_of
+
+WORDS: dict[str, type[StrengthsForm] | type[FrameForm]] = {"strengths": StrengthsForm, "frame": FrameForm}
+
+
+@require_GET
+@opens_chart(to=Do.SEE_PLAN)
+def home(request: StaffRequest, chart: Chart) -> HttpResponse:
+    """The plan that holds, the draft that waits, and every version; or how to begin, with what suggests itself."""
+    listed = queries.versions(chart)
+    tree = queries.current_plan(chart)
+    draft = next((v for v in listed if v.frozen_at is None), None)
+    page = {
+        **here(chart), "tree": tree, "draft": draft, "versions": listed, "trends": trends_of(chart) if tree else [],
+        "suggestions": [] if tree or draft else queries.suggestions(chart, None),
+        "homes": queries.homes(chart), "may_plan": chart.permits(Do.PLAN),
+    }  # fmt: skip
+    return render(request, "treatment_plans/home.html", page)
+
+
+@require_POST
+@opens_chart(to=Do.PLAN, look=False)
+def start(request: StaffRequest, chart: Chart) -> HttpResponse:
+    """A draft is begun and opened."""
+    place = home_of(chart, request.POST.get("episode", ""))
+    try:
+        plan = actions.start_plan(chart, episode=place)
+    except ValidationError as refused:
+        messages.error(request, " ".join(refused.messages))
+        return redirect("treatment_plans:home", request.resolver_match.kwargs["client"])
+    return redirect("treatment_plans:edit", request.resolver_match.kwargs["client"], plan.public_id)
+
+
+@require_GET
+@opens_chart(to=Do.SEE_PLAN)
+def show(request: StaffRequest, chart: Chart, plan: str) -> HttpResponse:
+    """One version as it stands: signed, it is frozen; a draft is marked as one."""
+    tree = queries.tree(chart, plan)
+    place = tree.plan.episode_id
+    page = {
+        **here(chart), "tree": tree, "trends": trends_of(chart), "may_plan": chart.permits(Do.PLAN, place),
+        "may_sign": chart.permits(Do.SIGN_PLAN, place),
+    }  # fmt: skip
+    return render(request, "treatment_plans/show.html", page)
+
+
+@require_GET
+@opens_chart(to=Do.PLAN)
+def edit(request: StaffRequest, chart: Chart, plan: str) -> HttpResponse:
+    """The one page on which the plan is drawn up."""
+    tree = queries.tree(chart, plan)
+    if tree.is_signed:
+        return redirect("treatment_plans:show", request.resolver_match.kwargs["client"], plan)
+    return render(request, "treatment_plans/edit.html", _edit_page(chart, tree))
+
+
+def _edit_page(chart: Chart, tree: queries.PlanTree) -> dict[str, Any]:
+    start = {"version": tree.plan.version}
+    forms_ = {
+        name: form(initial={**start, **{f: getattr(tree.plan, f) for f in form.base_fields if f != "version"}},
+                   auto_id=f"{name}-%s")
+        for name, form in WORDS.items()
+    }  # fmt: skip
+    return {
+        **here(chart), "tree": tree, "tasks": tasks_of(tree, clock.today(chart.episode(tree.plan.episode_id).zone)),
+        "suggestions": queries.suggestions(chart, tree), "strengths_form": forms_["strengths"],
+        "frame_form": forms_["frame"], "problem_form": ProblemForm(auto_id="new-problem-%s"),
+        "link_form": LinkForm(tree=tree, auto_id="new-link-%s"), "place": chart.episode(tree.plan.episode_id),
+    }  # fmt: skip
+
+
+@require_POST
+@opens_chart(to=Do.PLAN, look=False)
+def keep_words(request: StaffRequest, chart: Chart, plan: str, section: str) -> HttpResponse:
+    """Autosave of the plan's own words, and their Save button; a stale save shows both texts."""
+    if section not in WORDS:
+        raise Http404
+    form = WORDS[section](request.POST, auto_id=f"{section}-%s")
+    before, frame = queries.tree(chart, plan), {} if request.htmx else here(chart)
+    client = request.resolver_match.kwargs["client"]
+    page = {**frame, "client_id": client, "form": form, "section": section, "tree": before}
+    if not form.is_valid():
+        return _words_page(request, page, status=422)
+    try:
+        actions.change_plan(chart, plan=before.plan, version=form.cleaned_data["version"] or 0, **form.given())
+    except StaleEdit as stale:
+        return _words_page(request, {**page, **_stale_words(form, stale)}, status=409)
+    except ValidationError as refused:
+        form.add_error(None, refused)
+        return _words_page(request, page, status=422)
+    if not request.htmx:
+        return redirect(f"{reverse('treatment_plans:edit', args=[request.resolver_match.kwargs['client'], plan])}#{section}")
+    today = clock.today(chart.episode(before.plan.episode_id).zone)
+    saved = {"version": before.plan.version, "saved_at": clock.now(), "tasks": tasks_of(before, today)}
+    return render(request, "treatment_plans/_words_saved.html", {**page, **saved})
+
+
+def _stale_words(form: forms.Form, stale: StaleEdit) -> dict[str, Any]:
+    form.data = form.data.copy()
+    form.data["version"] = str(stale.theirs.version)  # type: ignore[attr-defined]
+    return {"conflicts": conflicts_of(form, stale.theirs)}
+
+
+def _words_page(request: StaffRequest, page: dict[str, Any], *, status: int) -> HttpResponse:
+    template = "_words.html" if request.htmx else "words.html"
+    return render(request, f"treatment_plans/{template}", page, status=status)
+
+
+@require_POST
+@opens_chart(to=Do.PLAN, look=False)
+def new_version(request: StaffRequest, chart: Chart, plan: str) -> HttpResponse:
+    """A draft with a copy of everything in the signed plan."""
+    client = request.resolver_match.kwargs["client"]
+    try:
+        draft = actions.new_version(chart, plan=plan_row(chart, plan))
+    except ValidationError as refused:
+        messages.error(request, " ".join(refused.messages))
+        return redirect("treatment_plans:home", client)
+    return redirect("treatment_plans:edit", client, draft.public_id)
+
+
+@require_http_methods(["GET", "POST"])
+@opens_chart(to=Do.PLAN)
+def discard(request: StaffRequest, chart: Chart, plan: str) -> HttpResponse:
+    """Asks once, then the draft is gone."""
+    client = request.resolver_match.kwargs["client"]
+    draft = plan_row(chart, plan)
+    if request.method == "GET" and not draft.is_signed:
+        page = {**here(chart), "plan": draft}
+        return render(request, "treatment_plans/discard.html", page)
+    try:
+        actions.discard_draft(chart, plan=draft)
+        messages.success(request, _("The draft was discarded."))
+    except ValidationError as refused:
+        messages.error(request, " ".join(refused.messages))
+    return redirect("treatment_plans:home", client)
+
+
+@require_GET
+@opens_chart(to=Do.SEE_PLAN)
+def print_pdf(request: StaffRequest, chart: Chart, plan: str) -> HttpResponse:
+    """The plan as a PDF, inside the house; that it was printed is on the ledger before it is sent."""
+    tree = queries.tree(chart, plan)
+    page = {"banner": banner(chart), "tree": tree, "trends": trends_of(chart)}
+    actions.print_plan(chart, plan=tree.plan)
+    words = {**page, "printed_by": request.user.signing_name, "draft": not tree.is_signed}
+    try:
+        written = render_pdf("treatment_plans/plan_pdf.html", words)
+    except PdfUnavailable:
+        messages.error(request, _("This machine cannot make PDFs. Print this page from the browser instead."))
+        return redirect("treatment_plans:show", request.resolver_match.kwargs["client"], plan)
+    name = f'inline; filename="plan-{tree.plan.version_no}.pdf"'
+    return HttpResponse(written, content_type="application/pdf", headers={"Content-Disposition": name})
