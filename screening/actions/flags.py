@@ -91,6 +91,7 @@ def _flag(
         owner_id=owner,
     )
     if taken is not None and taken.historical:
+        flag.owner_id = None
         noon = dt.datetime.combine(taken.taken_on, dt.time(12), ZoneInfo(place.zone))
         flag.historical, flag.raised_at, flag.closed_at = True, noon, clock.now()
         flag.close_reason = _("On file from before: imported, not raised")

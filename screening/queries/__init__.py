@@ -1,13 +1,12 @@
 """The readers of the screening room."""
 
-from screening.queries.due import due
+from screening.queries.due import due, said_in_words
 from screening.queries.screens import (
     Latest,
     Trend,
     TrendPoint,
     answering,
     answerings,
-    chain,
     choices,
     current,
     flag,
@@ -17,16 +16,18 @@ from screening.queries.screens import (
     latest_screens,
     offered,
     open_flags,
-    previous,
+    open_sittings,
     safety_steps,
     screen,
+    screen_of,
     screens,
     sitting,
+    sitting_flags,
     sitting_screens,
     total,
     trends,
 )
-from screening.queries.words import change_in_words, next_in_words, result, sheet
+from screening.queries.words import change_in_words, differences, headline, next_in_words, result, sheet
 
 __all__ = [
     "Latest",
@@ -34,12 +35,13 @@ __all__ = [
     "TrendPoint",
     "answering",
     "answerings",
-    "chain",
     "change_in_words",
     "choices",
     "current",
+    "differences",
     "due",
     "flag",
+    "headline",
     "imported",
     "instrument",
     "latest_by_client",
@@ -47,13 +49,16 @@ __all__ = [
     "next_in_words",
     "offered",
     "open_flags",
-    "previous",
+    "open_sittings",
     "result",
     "safety_steps",
+    "said_in_words",
     "screen",
+    "screen_of",
     "screens",
     "sheet",
     "sitting",
+    "sitting_flags",
     "sitting_screens",
     "total",
     "trends",

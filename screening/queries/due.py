@@ -122,7 +122,7 @@ def _screens(opened: Open, today: dt.date) -> list[Due]:
                 text=_("%(title)s is due: last on %(day)s, every %(days)s days") % told,
                 since=due_on,
                 urgency=Urgency.OPEN,
-                route="screening:list",
+                route="screening:home",
                 args=(str(row.client),),
                 action=_("Ask it now"),
             )

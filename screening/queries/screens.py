@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from clinic.access.chart import Chart, ChartNotFound, Open
 from clinic.record.models import Flag
@@ -107,18 +107,6 @@ def screens(chart: Chart) -> list[Screen]:
     return list(current(chart).select_related("taken_by").order_by("-taken_on", "-pk"))
 
 
-def chain(chart: Chart, thread: UUID) -> list[Screen]:
-    """A screen with all that it corrects or that corrects it, oldest first."""
-    rows = Screen.objects.filter(thread=thread, episode__in=chart.episode_ids)
-    return list(rows.select_related("taken_by").order_by("pk"))
-
-
-def previous(chart: Chart, row: Screen) -> Screen | None:
-    """The complete screen of the same instrument before this one."""
-    before = current(chart).filter(instrument=row.instrument, complete=True, taken_on__lt=row.taken_on)
-    return before.order_by("-taken_on", "-pk").first()
-
-
 def sitting(chart: Chart, public_id: str) -> Sitting:
     """The set of that id in the open chart; ChartNotFound for any other."""
     row = (
@@ -129,6 +117,12 @@ def sitting(chart: Chart, public_id: str) -> Sitting:
     if row is None:
         raise ChartNotFound
     return row
+
+
+def open_sittings(chart: Chart) -> list[Sitting]:
+    """Sets that were begun and are not closed, newest first."""
+    rows = Sitting.objects.filter(episode__in=chart.episode_ids, closed_at__isnull=True)
+    return list(rows.select_related("started_by").order_by("-started_on", "-pk"))
 
 
 def sitting_screens(chart: Chart, row: Sitting) -> dict[str, Screen]:
@@ -161,6 +155,20 @@ def open_flags(chart: Chart, threads: list[UUID]) -> list[Flag]:
     """The flags of these screens that nobody has answered yet."""
     rows = Flag.objects.filter(source_id__in=threads, closed_at__isnull=True, episode__in=chart.episode_ids)
     return list(rows.order_by("raised_at"))
+
+
+def sitting_flags(chart: Chart, row: Sitting) -> list[Flag]:
+    """The flags of this set that nobody has answered yet, of what is finished and of what is still being answered."""
+    finished = Screen.objects.filter(sitting=row).values("thread")
+    begun = Answering.objects.filter(sitting=row).values("screen_id")
+    rows = Flag.objects.filter(Q(source_id__in=finished) | Q(source_id__in=begun), closed_at__isnull=True)
+    return list(rows.filter(episode__in=chart.episode_ids).order_by("raised_at"))
+
+
+def screen_of(chart: Chart, row: Flag) -> Screen | None:
+    """The screen whose answer raised this flag, as it stands now; None while it is still being answered."""
+    rows = Screen.objects.filter(thread=row.source_id, episode__in=chart.episode_ids)
+    return rows.select_related("sitting").order_by("-pk").first()
 
 
 def safety_steps(chart: Chart, row: Flag | None = None) -> list[SafetyStep]:

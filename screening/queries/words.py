@@ -22,6 +22,7 @@ class OptionView:
     value: str
     text: str
     key: str
+    points: int
     checked: bool
 
 
@@ -96,6 +97,7 @@ def _item(item: rules.Item, answers: dict[str, Any], language: str, skipped: boo
             value=str(place),
             text=option.words(language),
             key=letters[place] if item.keys == "yes_no" else str(option.score),
+            points=option.score,
             checked=answer == place and isinstance(answer, int),
         )
         for place, option in enumerate(item.options)
@@ -134,8 +136,7 @@ class Result:
     before: TrendPoint | None
     function: str
     action: str
-    critical: list[str]
-    said: str
+    repeat_on: dt.date
     next: list[NextStep] = field(default_factory=list)
     answers: list[tuple[int, str, str, bool]] = field(default_factory=list)
 
@@ -146,7 +147,6 @@ def result(screen: Screen, trends: list[Trend]) -> Result:
     score = screen.score
     before = _before(screen, trends)
     band = form.band(screen.total)
-    critical = sorted(rules.critical(form, screen.answers))
     steps = rules.next_steps(form, score["flags"], complete=screen.complete)
     return Result(
         screen=screen,
@@ -158,8 +158,7 @@ def result(screen: Screen, trends: list[Trend]) -> Result:
         before=before,
         function=_function(form, screen),
         action=band.action if band else "",
-        critical=critical,
-        said=form.item(critical[0]).options[screen.answers[critical[0]]].text.lower() if critical else "",
+        repeat_on=screen.taken_on + dt.timedelta(days=form.interval_days),
         next=[NextStep(code, next_in_words(code)) for code in steps],
         answers=[_answered(item, screen) for item in form.items],
     )
@@ -180,6 +179,44 @@ def _headline(screen: Screen, form: rules.Instrument) -> str:
     if screen.positive:
         return _("At or above the cut-off of %(cutoff)s") % {"cutoff": form.cutoff}
     return _("Below the cut-off of %(cutoff)s") % {"cutoff": form.cutoff}
+
+
+def headline(screen: Screen) -> tuple[str, str, int | None]:
+    """A screen in a list: the instrument, what it came to, and the severity of its band."""
+    form = rules.load(screen.instrument, screen.instrument_version)
+    band = form.band(screen.total)
+    return form.short_title, _headline(screen, form), band.severity if band else None
+
+
+def answer_in_words(item: rules.Item, answer: Any, language: str = "en") -> str:
+    """One answer as the form prints it, or which of the three other states it is in."""
+    if isinstance(answer, int):
+        return item.options[answer].words(language)
+    return {rules.DECLINED: _("I'd rather not say"), rules.SKIPPED: _("Not asked")}.get(
+        answer, _("Not answered")
+    )
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One question on which two pages disagree, for the conflict page."""
+
+    label: str
+    mine: str
+    theirs: str
+
+
+def differences(form: rules.Instrument, mine: dict[str, Any], theirs: dict[str, Any]) -> list[Difference]:
+    """Where two sets of answers to the same form disagree, question by question."""
+    return [
+        Difference(
+            f"{item.number}. {item.text}",
+            answer_in_words(item, mine.get(item.id)),
+            answer_in_words(item, theirs.get(item.id)),
+        )
+        for item in form.items
+        if mine.get(item.id) != theirs.get(item.id)
+    ]
 
 
 def _note(screen: Screen, form: rules.Instrument) -> str:
@@ -259,9 +296,6 @@ def next_in_words(code: str) -> str:
 
 def _answered(item: rules.Item, screen: Screen) -> tuple[int, str, str, bool]:
     answer = screen.answers.get(item.id)
-    if isinstance(answer, int):
-        option = item.options[answer]
-        points = f" ({option.score})" if item.scored else ""
-        return item.number, item.words(screen.language), f"{option.words(screen.language)}{points}", True
-    words = {rules.DECLINED: _("I'd rather not say"), rules.SKIPPED: _("Not asked"), None: _("Not answered")}
-    return item.number, item.words(screen.language), words[answer], False
+    said = answer_in_words(item, answer, screen.language)
+    points = f" ({item.options[answer].score})" if isinstance(answer, int) and item.scored else ""
+    return item.number, item.words(screen.language), said + points, isinstance(answer, int)

@@ -1,0 +1,299 @@
+"""The pages of the screening room: the list, one form, what came of it, the set, the safety step, corrections."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from clinic.access.chart import Chart
+from clinic.access.policy import Do
+from clinic.access.views import opens_chart
+from clinic.kit import clock
+from clinic.people.models import Role
+from clinic.people.queries import colleagues
+from clinic.record.models import Language, StaleEdit
+from clinic.record.queries import banner
+from screening import actions, queries
+from screening.forms import PageForm, ReasonForm, SafetyStepForm, left_blank, new_marks, read_answers
+from screening.models import Answering, Screen, Sitting
+
+OWNERS = (Role.CLINICIAN, Role.PRESCRIBER, Role.SUPERVISOR)
+
+
+@opens_chart(to=Do.OPEN_CHART)
+def screens(request: HttpRequest, chart: Chart) -> HttpResponse:
+    """Every screen of the chart, what is begun, and what to ask next."""
+    page = {
+        "banner": banner(chart),
+        "screens": [(row, queries.headline(row)) for row in queries.screens(chart)],
+        "begun": [(row, queries.instrument(row.instrument)) for row in queries.answerings(chart)],
+        "sittings": queries.open_sittings(chart),
+        "steps": queries.safety_steps(chart),
+        "offered": queries.offered(),
+        "may_screen": chart.permits(Do.SCREEN),
+        "spanish": chart.client.language == Language.SPANISH,
+    }
+    return render(request, "screening/home.html", page)
+
+
+@require_POST
+@opens_chart(to=Do.SCREEN)
+def start(request: HttpRequest, chart: Chart) -> HttpResponse:
+    """Begin a set of the chosen instruments, in the clinic's order."""
+    chosen = [form.id for form in queries.offered() if form.id in request.POST.getlist("instrument")]
+    if not chosen:
+        messages.error(request, _("Choose at least one questionnaire."))
+        return _to(request, "home")
+    spoken = Language.SPANISH if request.POST.get("language") == "es" else Language.ENGLISH
+    sitting = actions.start_sitting(chart, instruments=chosen, language=spoken)
+    return _ask(request, chosen[0], sitting)
+
+
+@opens_chart(to=Do.SCREEN)
+def answer(request: HttpRequest, chart: Chart, instrument: str) -> HttpResponse:
+    """One instrument: fill it in; posted, it is finished and the next of the set follows."""
+    form, who = queries.instrument(instrument), banner(chart)
+    sitting = _sitting(request, chart)
+    today = clock.today(chart.home(Do.SCREEN).zone)
+    if request.method != "POST":
+        return _sheet_page(request, chart, form, who, queries.answering(chart, instrument), sitting, today)
+    marks = PageForm(request.POST, today=today)
+    answers, errors = read_answers(form, request.POST)
+    if errors or not marks.is_valid():
+        return _wrong(request, form, who, sitting, marks, answers, errors)
+    page = actions.AnswerPage(instrument=form.id, sitting=sitting, **_marks(marks))
+    try:
+        kept = actions.keep_answers(chart, page=page, answers=answers)
+    except StaleEdit as stale:
+        return _conflict(request, form, who, sitting, marks, answers, stale.theirs)
+    blank = left_blank(form, answers)
+    if blank and "incomplete" not in request.POST:
+        return _wrong(request, form, who, sitting, marks, answers, blank, unfinished=True)
+    screen = actions.complete_screen(chart, answering=kept)
+    return _after(request, chart, screen)
+
+
+@require_POST
+@opens_chart(to=Do.SCREEN, look=False)
+def keep(request: HttpRequest, chart: Chart, instrument: str) -> HttpResponse:
+    """One more answer is on the server: says when, and shows the safety step the moment it is needed."""
+    form = queries.instrument(instrument)
+    marks = PageForm(request.POST, today=clock.today(chart.home(Do.SCREEN).zone))
+    answers, errors = read_answers(form, request.POST)
+    if errors or not marks.is_valid():
+        wrong = [*errors.values(), *(error for found in marks.errors.values() for error in found)]
+        return render(request, "screening/_not_kept.html", {"wrong": wrong}, status=422)
+    page = actions.AnswerPage(instrument=form.id, sitting=_sitting(request, chart), **_marks(marks))
+    try:
+        kept = actions.keep_answers(chart, page=page, answers=answers)
+    except StaleEdit:
+        return render(request, "screening/_not_kept.html", {"stale": True}, status=409)
+    flags = queries.open_flags(chart, [kept.screen_id])
+    return render(request, "screening/_kept.html", {"saved_at": kept.saved_at, "flags": flags, "client": _client(request)})
+
+
+@opens_chart(to=Do.OPEN_CHART)
+def screen(request: HttpRequest, chart: Chart, screen: str) -> HttpResponse:
+    """What one screen came to, the change since the one before, and what to do next."""
+    row = queries.screen(chart, screen)
+    page = {
+        "banner": banner(chart),
+        "result": queries.result(row, queries.trends(chart)),
+        "flags": queries.open_flags(chart, [row.thread]),
+        "client": _client(request),
+        "may_screen": chart.permits(Do.SCREEN, row.episode_id),
+        "may_plan": chart.permits(Do.SEE_PLAN),
+    }
+    return render(request, "screening/screen.html", page)
+
+
+@opens_chart(to=Do.OPEN_CHART)
+def sitting(request: HttpRequest, chart: Chart, sitting: str) -> HttpResponse:
+    """The whole set: what is done with its results, what is still to be asked; it is ended here."""
+    row, who = queries.sitting(chart, sitting), banner(chart)
+    done = queries.sitting_screens(chart, row)
+    flags = queries.sitting_flags(chart, row)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and row.closed_at is None and (form.is_valid() or not flags):
+        actions.close_sitting(chart, sitting=row, reason=form.cleaned_data.get("reason", ""))
+        messages.success(request, _("The set is closed."))
+        return _to(request, "home")
+    page = {
+        "banner": who, "sitting": row, "flags": flags, "form": form, "next": _next(row, done),
+        "results": _results(chart, row, done), "may_screen": chart.permits(Do.SCREEN, row.episode_id),
+        "may_plan": chart.permits(Do.SEE_PLAN), "client": _client(request),
+    }  # fmt: skip
+    return render(request, "screening/sitting.html", page, status=422 if request.method == "POST" else 200)
+
+
+@opens_chart(to=Do.ANSWER_FLAG)
+def safety(request: HttpRequest, chart: Chart, flag: str) -> HttpResponse:
+    """The safety step: who was told, what was asked, what was done, next contact, owner."""
+    row, who = queries.flag(chart, flag), banner(chart)
+    place = chart.episode(row.episode_id)
+    known = colleagues([place.program_id], *OWNERS)
+    first = {"owner": chart.who.pk, "next_contact_on": clock.today(place.zone)}
+    form = SafetyStepForm(request.POST or None, initial=first, colleagues=known, today=clock.today(place.zone))
+    source = queries.screen_of(chart, row)
+    said = queries.said_in_words(source.instrument, source.answers) if source else ""
+    page = {
+        "banner": who, "flag": row, "source": source, "said": said, "form": form,
+        "steps": queries.safety_steps(chart, row),
+    }  # fmt: skip
+    if request.method != "POST" or not form.is_valid():
+        return render(request, "screening/safety.html", page, status=422 if form.errors else 200)
+    try:
+        actions.file_safety_step(chart, flag=row, **form.cleaned_data)
+    except StaleEdit as stale:
+        mine = [{"label": form[name].label, "value": form.cleaned_data[name]} for name in ("told", "asked", "done")]
+        return _late(request, who, _("Someone answered this flag already."), "safety", mine, flag=stale.theirs.public_id)
+    messages.success(request, _("The safety step is on file, and the flag is answered."))
+    return _after(request, chart, source) if source else _to(request, "home")
+
+
+@opens_chart(to=Do.SCREEN)
+def correct(request: HttpRequest, chart: Chart, screen: str) -> HttpResponse:
+    """A finished screen is corrected by another one that says why; the first stays as it was."""
+    row, who = queries.screen(chart, screen), banner(chart)
+    form = queries.instrument(row.instrument)
+    answers, errors = read_answers(form, request.POST) if request.method == "POST" else (row.answers, {})
+    why = ReasonForm(request.POST or None)
+    if request.method == "POST" and why.is_valid() and not errors:
+        try:
+            newer = actions.correct_screen(chart, screen=row, answers=answers, **why.cleaned_data)
+        except StaleEdit:
+            return _late(request, who, _("Someone corrected this form already."), "screen", screen=screen)
+        messages.success(request, _("The correction is on file; the first form stays as it was."))
+        return _to(request, "screen", screen=newer.public_id)
+    page = {
+        "banner": who, "row": row, "sheet": queries.sheet(form, answers, row.language, errors), "form": why,
+        "errors": [{"href": f"#{name}", "text": text} for name, text in errors.items()],
+    }  # fmt: skip
+    return render(request, "screening/correct.html", page, status=422 if request.method == "POST" else 200)
+
+
+@opens_chart(to=Do.SCREEN)
+def in_error(request: HttpRequest, chart: Chart, screen: str) -> HttpResponse:
+    """A screen was entered in error: it stays to be read and no longer counts."""
+    row, who = queries.screen(chart, screen), banner(chart)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.mark_in_error(chart, screen=row, **form.cleaned_data)
+        except StaleEdit:
+            return _late(request, who, _("Someone marked this form already."), "screen", screen=screen)
+        messages.success(request, _("The form is marked as entered in error."))
+        return _to(request, "home")
+    page = {"banner": who, "row": row, "instrument": queries.instrument(row.instrument), "form": form}
+    return render(request, "screening/in_error.html", page, status=422 if form.errors else 200)
+
+
+def _client(request: HttpRequest) -> str:
+    return str(request.resolver_match.kwargs["client"]) if request.resolver_match else ""
+
+
+def _to(request: HttpRequest, name: str, **kwargs: Any) -> HttpResponse:
+    return redirect(f"screening:{name}", client=_client(request), **kwargs)
+
+
+def _late(
+    request: HttpRequest, who: Any, what: str, name: str, mine: list[dict[str, Any]] | None = None, **kwargs: Any
+) -> HttpResponse:
+    """409: someone did it first. What was typed is shown, so that it is not lost; nothing is overwritten."""
+    href = reverse(f"screening:{name}", kwargs={"client": _client(request), **kwargs})
+    page = {"banner": who, "what": what, "href": href, "mine": mine or []}
+    return render(request, "screening/late.html", page, status=409)
+
+
+def _ask(request: HttpRequest, instrument: str, sitting: Sitting) -> HttpResponse:
+    response = _to(request, "answer", instrument=instrument)
+    response["Location"] += f"?set={sitting.public_id}"
+    return response
+
+
+def _sitting(request: HttpRequest, chart: Chart) -> Sitting | None:
+    named = request.POST.get("set") or request.GET.get("set")
+    return queries.sitting(chart, named) if named else None
+
+
+def _marks(form: PageForm) -> dict[str, Any]:
+    return {**form.cleaned_data, "tab": str(form.cleaned_data["tab"])}
+
+
+def _sheet_page(
+    request: HttpRequest, chart: Chart, form: Any, who: Any, begun: Answering | None, sitting: Sitting | None, today: Any
+) -> HttpResponse:
+    marks = {**new_marks(), "taken_on": today, "mode": "staff"}
+    if begun:
+        marks |= {"screen_id": begun.screen_id, "seen": begun.version, "taken_on": begun.taken_on, "mode": begun.mode}
+        sitting = sitting or begun.sitting
+    spoken = begun.language if begun else sitting.language if sitting else chart.client.language
+    spoken = request.GET.get("lang", spoken)
+    sheet = queries.sheet(form, begun.answers if begun else {}, spoken)
+    flags = queries.open_flags(chart, [begun.screen_id]) if begun else []
+    page = {
+        "banner": who, "sheet": sheet, "marks": PageForm(initial={**marks, "language": sheet.language}, today=today),
+        "sitting": sitting, "flags": flags, "begun": begun, "client": _client(request), **_progress(form, sitting),
+    }  # fmt: skip
+    return render(request, "screening/answer.html", page)
+
+
+def _progress(form: Any, sitting: Sitting | None) -> dict[str, int]:
+    if sitting is None or form.id not in sitting.instruments:
+        return {}
+    return {"part": sitting.instruments.index(form.id) + 1, "parts": len(sitting.instruments)}
+
+
+def _wrong(
+    request: HttpRequest, form: Any, who: Any, sitting: Sitting | None, marks: PageForm, answers: dict[str, Any],
+    wrong: dict[str, str], *, unfinished: bool = False,
+) -> HttpResponse:  # fmt: skip
+    spoken = request.POST.get("language", "en")
+    errors = [{"href": f"#{name}", "text": text} for name, text in wrong.items()]
+    page = {
+        "banner": who, "sheet": queries.sheet(form, answers, spoken, wrong), "marks": marks, "form": marks,
+        "sitting": sitting, "errors": errors, "unfinished": unfinished, "client": _client(request), "flags": [],
+        **_progress(form, sitting),
+    }  # fmt: skip
+    return render(request, "screening/answer.html", page, status=422)
+
+
+def _conflict(
+    request: HttpRequest, form: Any, who: Any, sitting: Sitting | None, marks: PageForm, answers: dict[str, Any], theirs: Any
+) -> HttpResponse:
+    """Two pages wrote the same form: both are shown, and nothing is overwritten. A finished one is simply shown."""
+    if isinstance(theirs, Screen) and theirs.answers == answers:
+        return _to(request, "screen", screen=theirs.public_id)
+    page = {
+        "banner": who, "sheet": queries.sheet(form, answers), "theirs": theirs, "marks": marks.cleaned_data,
+        "finished": isinstance(theirs, Screen), "differences": queries.differences(form, answers, theirs.answers),
+        "sitting": sitting, "client": _client(request),
+        "posted": {name: value for name, value in answers.items() if value != "skipped"},
+    }  # fmt: skip
+    return render(request, "screening/conflict.html", page, status=409)
+
+
+def _next(sitting: Sitting, done: dict[str, Screen]) -> str:
+    return next((name for name in sitting.instruments if name not in done), "")
+
+
+def _after(request: HttpRequest, chart: Chart, screen: Screen) -> HttpResponse:
+    """Where a finished screen leads: the next of its set, the set's results, or its own."""
+    if screen.sitting is None:
+        return _to(request, "screen", screen=screen.public_id)
+    following = _next(screen.sitting, queries.sitting_screens(chart, screen.sitting))
+    if following:
+        return _ask(request, following, screen.sitting)
+    return _to(request, "sitting", sitting=screen.sitting.public_id)
+
+
+def _results(chart: Chart, sitting: Sitting, done: dict[str, Screen]) -> list[Any]:
+    trends = queries.trends(chart)
+    return [
+        (queries.instrument(name), queries.result(done[name], trends) if name in done else None)
+        for name in sitting.instruments
+    ]
