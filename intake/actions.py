@@ -4,6 +4,8 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db import IntegrityError
+
 from clinic.access.acts import act, act_each
 from clinic.access.chart import Chart, Open, OpenEpisode
 from clinic.access.door import open_admission, open_registration, open_registrations
@@ -33,6 +35,10 @@ CARE_ROLES = (Role.PRESCRIBER, Role.CLINICIAN, Role.PEER)
 
 class NotOfThisProgram(ValueError):
     """The clinician named holds no role of care in the program: nobody joins a team from outside it."""
+
+
+class AlreadyHere(ValueError):
+    """An episode of this client in this program is running already."""
 
 
 def register(who: Any, *, program: Program, route: str = "", **given: Any) -> Client:
@@ -202,17 +208,22 @@ def admit_client(
     """A new episode on the same chart, with its team and first visit where named.
 
     Who may: `Do.REGISTER` in the chart that `open_admission` opened. Recorded: one row, the program's id in it.
-    Raises NotOfThisProgram; IntegrityError where an episode in this program is running already.
+    Raises NotOfThisProgram; AlreadyHere where an episode in this program is running already.
     """
     place = chart.episodes[0]
-    episode = Episode.objects.create(
-        pk=place.id,
-        public_id=place.public_id,
-        client_id=chart.client_id,
-        program_id=place.program_id,
-        part2=place.part2,
-        starts_on=starts_on or place.starts_on,
-    )
+    try:
+        episode = Episode.objects.create(
+            pk=place.id,
+            public_id=place.public_id,
+            client_id=chart.client_id,
+            program_id=place.program_id,
+            part2=place.part2,
+            starts_on=starts_on or place.starts_on,
+        )
+    except (
+        IntegrityError
+    ):  # episode_once_at_a_time: the other episode itself is not open here and cannot be asked for
+        raise AlreadyHere from None
     if clinician is not None:
         _lead(chart, place, clinician, episode.starts_on).save()
         if appointment_at is not None:

@@ -55,24 +55,9 @@ class PhoneField(forms.CharField):
             ) from None
 
 
-class RegisterForm(forms.Form):
-    """Someone new. A name or an approximate age is enough; the rest can follow."""
+class PlaceForm(forms.Form):
+    """Where someone begins, with whom, and when they come first."""
 
-    given_name = _text(_("Given name"), 120, **ALIKE)
-    family_name = _text(_("Family name"), 120, **ALIKE)
-    chosen_name = _text(_("Preferred name or alias"), 120, **ALIKE)
-    name_unknown = _tick(_("Name not known yet"))
-    birth = _text(_("Birth date"), 40, placeholder="4/2/1988", **ALIKE)
-    about_age = forms.IntegerField(
-        label=_("Or about how old"),
-        min_value=0,
-        max_value=120,
-        required=False,
-        widget=forms.NumberInput(attrs={"inputmode": "numeric", "min": 0, "max": 120}),
-    )
-    pronouns = _text(_("Pronouns"), 40)
-    language = forms.ChoiceField(label=_("Language"), choices=Language.choices, initial=Language.ENGLISH)
-    interpreter = _tick(_("Interpreter needed"))
     program = forms.ModelChoiceField(
         label=_("Program"),
         queryset=Program.objects.none(),
@@ -86,19 +71,6 @@ class RegisterForm(forms.Form):
         required=False,
         empty_label=_("Not assigned yet"),
     )
-    phone = PhoneField(label=_("Phone"), max_length=40, required=False)
-    may_call = _tick(_("May call"))
-    may_text = _tick(_("May text"))
-    may_voicemail = _tick(_("May leave voicemail"))
-    email = forms.EmailField(
-        label=_("E-mail"),
-        max_length=160,
-        required=False,
-        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
-    )
-    may_email = _tick(_("May e-mail"))
-    ask_for = _text(_("Ask for"), 80)
-    hours = _text(_("Safe times"), 80)
     visit_on = forms.DateField(
         label=_("First appointment on"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
@@ -132,13 +104,6 @@ class RegisterForm(forms.Form):
         if program:
             field.queryset = program_colleagues(program.pk, *CARE_ROLES)
 
-    def clean_birth(self) -> dt.date | None:
-        text = self.cleaned_data["birth"]
-        try:
-            return read_birth_date(text, clock.today(self.zone or None)) if text else None
-        except BadDate as wrong:
-            raise ValidationError(BIRTH_DATE[wrong.code]) from None
-
     def clean_visit_on(self) -> dt.date | None:
         day: dt.date | None = self.cleaned_data["visit_on"]
         if day and day < clock.today(self.zone or None):
@@ -147,29 +112,8 @@ class RegisterForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}
-        named = any(told.get(name) for name in ("given_name", "family_name", "chosen_name"))
-        if not named and not told.get("name_unknown"):
-            self.add_error("given_name", _("Give a name or an alias, or tick “Name not known yet”."))
-        aged = (
-            told.get("birth")
-            or told.get("about_age") is not None
-            or {"birth", "about_age"} & set(self.errors)
-        )
-        if not named and told.get("name_unknown") and not aged:
-            self.add_error("about_age", _("Without a name, say about how old the person is."))
-        self._check_channels(told)
         self._check_visit(told)
         return told
-
-    def _check_channels(self, told: dict[str, Any]) -> None:
-        if (
-            not told.get("phone")
-            and "phone" not in self.errors
-            and any(told.get(name) for name in PERMISSIONS[:3])
-        ):
-            self.add_error("phone", _("Give the phone number that may be used."))
-        if not told.get("email") and "email" not in self.errors and told.get("may_email"):
-            self.add_error("email", _("Give the e-mail address that may be used."))
 
     def _check_visit(self, told: dict[str, Any]) -> None:
         on, at = told.get("visit_on"), told.get("visit_at")
@@ -188,6 +132,77 @@ class RegisterForm(forms.Form):
         there_and_back = local.astimezone(dt.UTC).astimezone(zone)
         return local if there_and_back.replace(tzinfo=None) == local.replace(tzinfo=None) else None
 
+    def place(self) -> dict[str, Any]:
+        """Clinician and first appointment, as `register_client` and `admit_client` take them, of a valid form."""
+        told = self.cleaned_data
+        moment = self._visit_moment(told["visit_on"], told["visit_at"]) if told["visit_on"] else None
+        return {"clinician": told["clinician"], "appointment_at": moment}
+
+
+class RegisterForm(PlaceForm):
+    """Someone new. A name or an approximate age is enough; the rest can follow."""
+
+    given_name = _text(_("Given name"), 120, **ALIKE)
+    family_name = _text(_("Family name"), 120, **ALIKE)
+    chosen_name = _text(_("Preferred name or alias"), 120, **ALIKE)
+    name_unknown = _tick(_("Name not known yet"))
+    birth = _text(_("Birth date"), 40, placeholder="4/2/1988", **ALIKE)
+    about_age = forms.IntegerField(
+        label=_("Or about how old"),
+        min_value=0,
+        max_value=120,
+        required=False,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric", "min": 0, "max": 120}),
+    )
+    pronouns = _text(_("Pronouns"), 40)
+    language = forms.ChoiceField(label=_("Language"), choices=Language.choices, initial=Language.ENGLISH)
+    interpreter = _tick(_("Interpreter needed"))
+    phone = PhoneField(label=_("Phone"), max_length=40, required=False)
+    may_call = _tick(_("May call"))
+    may_text = _tick(_("May text"))
+    may_voicemail = _tick(_("May leave voicemail"))
+    email = forms.EmailField(
+        label=_("E-mail"),
+        max_length=160,
+        required=False,
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+    may_email = _tick(_("May e-mail"))
+    ask_for = _text(_("Ask for"), 80)
+    hours = _text(_("Safe times"), 80)
+
+    def clean_birth(self) -> dt.date | None:
+        text = self.cleaned_data["birth"]
+        try:
+            return read_birth_date(text, clock.today(self.zone or None)) if text else None
+        except BadDate as wrong:
+            raise ValidationError(BIRTH_DATE[wrong.code]) from None
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or {}
+        named = any(told.get(name) for name in ("given_name", "family_name", "chosen_name"))
+        if not named and not told.get("name_unknown"):
+            self.add_error("given_name", _("Give a name or an alias, or tick “Name not known yet”."))
+        aged = (
+            told.get("birth")
+            or told.get("about_age") is not None
+            or {"birth", "about_age"} & set(self.errors)
+        )
+        if not named and told.get("name_unknown") and not aged:
+            self.add_error("about_age", _("Without a name, say about how old the person is."))
+        self._check_channels(told)
+        return told
+
+    def _check_channels(self, told: dict[str, Any]) -> None:
+        if (
+            not told.get("phone")
+            and "phone" not in self.errors
+            and any(told.get(name) for name in PERMISSIONS[:3])
+        ):
+            self.add_error("phone", _("Give the phone number that may be used."))
+        if not told.get("email") and "email" not in self.errors and told.get("may_email"):
+            self.add_error("email", _("Give the e-mail address that may be used."))
+
     def given(self) -> dict[str, Any]:
         """What `register_client` takes, of a valid form."""
         told = self.cleaned_data
@@ -200,13 +215,11 @@ class RegisterForm(forms.Form):
             "interpreter",
             "clinician",
         )
-        given = {name: told[name] for name in plain}
+        given = {name: told[name] for name in plain} | self.place()
         given["birth_date"] = told["birth"]
         if told["birth"] is None and told["about_age"] is not None:
             given["birth_date"] = born_about(told["about_age"], clock.today(self.zone))
             given["birth_estimated"] = True
-        if told["visit_on"]:
-            given["appointment_at"] = self._visit_moment(told["visit_on"], told["visit_at"])
         given["contacts"] = self._contacts()
         return given
 

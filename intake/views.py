@@ -9,15 +9,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from clinic.access.chart import Chart, Desk, Refused
-from clinic.access.door import open_registration, refuse
+from clinic.access.chart import Chart, ChartNotFound, Desk, Refused
+from clinic.access.door import open_admission, open_desk, open_registration, refuse
 from clinic.access.policy import Do, lines, may_at_all
 from clinic.access.views import once, opens_chart, opens_desk, opens_itself
 from clinic.kit.http import StaffRequest
 from clinic.record.models import Channel, Contact, StaleEdit
 from clinic.record.queries import banner
 from intake import actions, queries
-from intake.forms import ContactForm, RegisterForm
+from intake.actions import AlreadyHere
+from intake.forms import ContactForm, PlaceForm, RegisterForm
 from intake.rules import read_typed
 
 
@@ -87,15 +88,46 @@ def alike(request: StaffRequest, desk: Desk) -> HttpResponse:
         birth=birth,
         phone=told["phone"],
     )
-    return render(request, "intake/_alike.html", {"found": found})
+    context = {"found": found, "may_register": may_at_all(request.user, Do.REGISTER)}
+    return render(request, "intake/_alike.html", context)
 
 
 @require_GET
 @opens_itself(to=Do.REGISTER)
 def program_fields(request: StaffRequest) -> HttpResponse:
     """Who can be the clinician, and the clock of the first appointment, in the program chosen."""
-    form = RegisterForm(initial={"program": request.GET.get("program", "")}, programs=_my_programs(request))
+    form = PlaceForm(initial={"program": request.GET.get("program", "")}, programs=_my_programs(request))
     return render(request, "intake/_program_fields.html", {"form": form})
+
+
+@require_http_methods(["GET", "POST"])
+@opens_itself(to=Do.REGISTER)
+def admit_page(request: StaffRequest, client: str) -> HttpResponse:
+    """Someone found at the desk begins in a program of one's own: one record, whatever else they are in."""
+    form = PlaceForm(request.POST if request.method == "POST" else None, programs=_my_programs(request))
+    if form.is_bound and form.is_valid():
+        try:
+            return _admitted(request, client, form)
+        except AlreadyHere:
+            form.add_error("program", _("This person is in this program already."))
+    with open_desk(request.user, to=Do.SEARCH, route="intake:admit") as desk:
+        found = queries.one_entry(desk, client)
+    if found is None:
+        raise ChartNotFound
+    status = 422 if form.errors else 200
+    return render(request, "intake/admit.html", {"form": form, "found": [found]}, status=status)
+
+
+def _admitted(request: StaffRequest, client: str, form: PlaceForm) -> HttpResponse:
+    program = form.cleaned_data["program"]
+    with open_admission(request.user, client, program, route="intake:admit") as chart:
+
+        def begin() -> HttpResponse:
+            actions.admit_client(chart, **form.place())
+            messages.success(request, _("Begun. What comes next is listed below."))
+            return redirect("intake:contact", client)
+
+        return once(request, begin)
 
 
 @require_GET

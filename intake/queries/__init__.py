@@ -1,7 +1,7 @@
 """The only readers of intake."""
 
 from intake.queries.contact import Visit, current_address, current_contacts, next_appointments, team
-from intake.queries.desk import Found, known_numbers, lookalikes, program_colleagues, search
+from intake.queries.desk import Found, known_numbers, lookalikes, one_entry, program_colleagues, search
 from intake.queries.duplicates import find_matches
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "known_numbers",
     "lookalikes",
     "next_appointments",
+    "one_entry",
     "program_colleagues",
     "search",
     "team",

@@ -101,6 +101,12 @@ def lookalikes(
     )
 
 
+def one_entry(desk: Desk, client: Any) -> Found | None:
+    """One person of the directory by public id, as a match shows them. Recorded: as `search`, the id in place of words."""
+    pk = Directory.objects.filter(public_id=client).values_list("pk", flat=True).first()
+    return _found(desk, [pk], [], str(client))[0] if pk else None
+
+
 def known_numbers(desk: Desk, system: str, numbers: Iterable[str]) -> dict[str, int]:
     """Which of these numbers of `system` are already somebody's: number -> client id. For imports."""
     known = ClientIdentifier.objects.filter(system=system, value__in=list(numbers))
