@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Mapping
 
-from house import clinic, commands, environment, pango
+from house import clinic, commands, environment, pango, static
 from house.places import Places, Trouble
 from house.processes import Child
 from house.services import HouseLock, Services, start_again
@@ -64,9 +64,9 @@ class House:
         self.children += self.services.children
         self.services.announce(self._address())
         variables = self._variables()
-        static = commands.start_quietly(self.places, ["collectstatic", "--no-input"], variables)
+        collecting = static.start_collecting(self.places, variables)
         commands.run_quietly(self.places, ["migrate", "--no-input"], variables)
-        commands.finish_quietly(self.places, ["collectstatic"], static)
+        static.finish_collecting(self.places, collecting)
         self.pango.join(LONGEST_WAIT_FOR_PANGO)
         variables = self._variables()
         if sink := clinic.mail_sink(self.places, variables, self.mail_port):
