@@ -54,11 +54,13 @@ def _list(request: HttpRequest, caseload: Caseload, whose: str) -> HttpResponse:
 @opens_chart(to=Do.OPEN_CHART)
 def chart_page(request: HttpRequest, chart: Chart) -> HttpResponse:
     """One chart: what is due, the five trends on one time axis, the plan, the team."""
+    today = clock.today(chart.episodes[0].zone)
+    plans = treatment_plans.plan_marks(chart)
     page = {
         "banner": banner(chart),
-        "due": queries.everything_due(chart, clock.today()),
-        "trends": screening.trends(chart),
-        "plan": treatment_plans.current_plan_line(chart),
+        "due": queries.everything_due(chart, today),
+        "trend": screening.trend_chart(chart, today, plans),
+        "plan_signed_on": plans[-1][0] if plans else None,
         "cards": queries.episode_cards(chart),
         "may_assign": chart.permits(Do.ASSIGN_CARE),
         "may": {

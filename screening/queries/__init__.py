@@ -1,5 +1,6 @@
 """The readers of the screening room."""
 
+from screening.queries.drawn import trend_chart
 from screening.queries.due import due, said_in_words
 from screening.queries.screens import (
     Latest,
@@ -61,5 +62,6 @@ __all__ = [
     "sitting_flags",
     "sitting_screens",
     "total",
+    "trend_chart",
     "trends",
 ]
