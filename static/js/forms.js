@@ -59,7 +59,7 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   else busy(elt, requestConfig.triggeringEvent.submitter);
 });
 document.addEventListener("htmx:afterRequest", (event) => {
-  if (event.detail.elt.tagName === "FORM") free(event.detail.elt);
+  if (event.detail.requestConfig.triggeringEvent?.type === "submit") free(event.detail.elt);
 });
 
 // Back brings the page as it was left: its buttons must work again.
