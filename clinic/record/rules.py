@@ -64,8 +64,7 @@ william bill billy will willie liam|winifred winnie|winston win|yolanda yoli|zac
 """.strip()
 
 # Given names in wide use that no line above holds: one letter between two of them makes two people, not a typo.
-_OTHER_GIVEN_NAMES = set(
-    """
+_OTHER_GIVEN_NAMES = """
 aaliyah aaron ada adam adriana adrian aidan aiden aisha alan alana alberto alexis alicia alina alma alvin alyssa amber amir
 amira amy ana anita ariana arlo ashley ashton aubrey audrey austin ava avery ayden barry beau blake bonnie brady brandon brayden
 brenda brett brian brianna brody brooke bruce bryan bryce byron caden caleb callum cameron camila carl carla carlos carmen carol
@@ -84,9 +83,8 @@ paige paloma paola parker paula pedro perla petra phoebe priya quinn rafaela ram
 rocio rohan rory rosa ross rowan ruben ryan rylan sabrina santiago sara savanna sean selena selma shane shannon shawn sheila sierra
 silvia skye sofia sonia spencer stacey stacy stella summer susana tamara tanya tara taylor theo tina todd tracy travis trevor tristan
 troy tyler ursula valentina valeria vera victoria violet wanda warren wayne wyatt xavier yara yasmin yolanda yusuf zara zelda zoe
-""".split()
-)
-_GIVEN_NAMES = _OTHER_GIVEN_NAMES | set(re.findall(r"[a-z]+", _NICKNAMES))
+""".strip()
+_GIVEN_NAMES = set(re.findall(r"[a-z]+", _OTHER_GIVEN_NAMES + _NICKNAMES))
 
 _STREET_WORDS = {
     "av": "avenue", "ave": "avenue", "bch": "beach", "blvd": "boulevard", "boul": "boulevard", "cct": "circuit",
@@ -139,7 +137,9 @@ def plain_words(text: str) -> list[str]:
 
     "Kaʻiulani O'Neil-Nguyễn" becomes kaiulani, oneil, nguyen. Scripts without a Latin form stay as they are.
     """
-    lowered = _MARKS_INSIDE_A_WORD.sub("", unicodedata.normalize("NFKD", text).casefold().translate(_WHOLE_LETTERS))
+    lowered = _MARKS_INSIDE_A_WORD.sub(
+        "", unicodedata.normalize("NFKD", text).casefold().translate(_WHOLE_LETTERS)
+    )
     return re.findall(r"[^\W_]+", "".join(c for c in lowered if not unicodedata.combining(c)))
 
 
@@ -177,9 +177,16 @@ def _as_said(name: str) -> str:
     if name not in _GIVEN_NAMES:
         return ""
     said = re.sub(r"h(?![aeiou])", "", re.sub(r"ph", "f", name))
-    for pattern, to in ((r"eo|ea|ee|ie|ey|ay|y", "i"), (r"c(?=[ei])", "s"), (r"[cq]|ck", "k"), (r"z", "s"), (r"v", "f")):
+    for pattern, to in (
+        (r"eo|ea|ee|ie|ey|ay|y", "i"),
+        (r"c(?=[ei])", "s"),
+        (r"[cq]|ck", "k"),
+        (r"z", "s"),
+        (r"v", "f"),
+    ):
         said = re.sub(pattern, to, said)
-    return re.sub(r"(.)\1+", r"\1", re.sub(r"(?<=.)e$", "", said))
+    silent = r"(?<!ell)(?<!ett)(?<!enn)(?<=.)e$"
+    return re.sub(r"(.)\1+", r"\1", re.sub(silent, "", said))
 
 
 def _given_forms(given: str, others: list[str]) -> list[str]:
@@ -193,7 +200,9 @@ def _given_forms(given: str, others: list[str]) -> list[str]:
 def _family_forms(family: str, others: list[str]) -> list[str]:
     """The whole family name, each part of a double one that can stand alone, and former names."""
     parts = [word for word in plain_words(family) if len(word) > 3]
-    return [form for form in dict.fromkeys([normalise_name(family), *parts, *others]) if len(form) > 1][:MOST_FORMS]
+    return [form for form in dict.fromkeys([normalise_name(family), *parts, *others]) if len(form) > 1][
+        :MOST_FORMS
+    ]
 
 
 def _birth_digits(birth: str) -> str:

@@ -240,7 +240,7 @@ cross join lateral (
         when s.crossed then {_other_name("p.given_known[1]", "s.given_known[2]")}
             or {_other_name("p.given_known[2]", "s.given_known[1]")}
         when s.given = 'different' then true
-        when s.given in ('typo', 'typos', 'unclear') then {_other_name("p.given_known[1]", "s.given_known[1]")}
+        when s.given in ('typo', 'typos', 'part', 'unclear') then {_other_name("p.given_known[1]", "s.given_known[1]")}
             or p.given_sound <> s.given_sound and {_both_in_use("given_key", "family_key", table)}
         when s.given = 'same' and s.family in ('typo', 'typos', 'unclear', 'different') then
             p.given_known[1] = '' and {_other_name("p.given_known[2]", "s.given_known[2]")}
@@ -261,10 +261,16 @@ order by p.probe, best.bits desc, best.client_id
 
 
 def find_matches(
-    cursor: Cursor, probes: Iterable[tuple[int, int | None, DirectoryKeys]], *, top: int, table: str = DIRECTORY
+    cursor: Cursor,
+    probes: Iterable[tuple[int, int | None, DirectoryKeys]],
+    *,
+    top: int,
+    table: str = DIRECTORY,
 ) -> list[Match]:
     """The `top` likeliest people for each probe (its number, its own row if it has one, its keys), best first."""
     rows = [{"probe": probe, "self": own, **keys} for probe, own, keys in probes]
     given = {"probes": json.dumps(rows), "count": len(rows), "top": top, "alert_bits": ALERT_BITS}
     cursor.execute(duplicates_sql(table), given)
-    return [Match(probe, found, float(bits), alert, why) for probe, found, bits, alert, why in cursor.fetchall()]
+    return [
+        Match(probe, found, float(bits), alert, why) for probe, found, bits, alert, why in cursor.fetchall()
+    ]

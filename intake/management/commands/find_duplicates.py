@@ -1,0 +1,150 @@
+"""`script/manage find_duplicates FILE.csv --top 3`: who in a file may be the same person, by the registration box's query."""
+
+import csv
+import json
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, cast
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection, transaction
+
+from clinic.kit import clock
+from clinic.record.models import Directory
+from clinic.record.rules import DirectoryKeys, directory_keys
+from intake.management.client_csv import COLUMNS
+from intake.queries import find_matches
+from intake.rules import BadDate, read_birth_date
+
+TABLE = "registrations"
+KEYS = tuple(DirectoryKeys.__annotations__)
+BATCH = 500
+LONGEST_CELL = 1000
+# What directory_keys() takes -> our name of the column. The record's own number is shown and never compared.
+COMPARED = {
+    "given": "given_name",
+    "family": "family_name",
+    "other_names": "other_names",
+    "birth": "birth_date",
+    "street": "street",
+    "suburb": "suburb",
+    "postcode": "postcode",
+    "state": "state",
+    "phone_digits": "phone",
+}
+
+
+class Command(BaseCommand):
+    help = "Print, for each record of a CSV file, the other records of the file that may be the same person."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path)
+        parser.add_argument(
+            "--top", type=int, default=3, help="how many candidates for each record (default: 3)"
+        )
+        parser.add_argument("--encoding", default="utf-8-sig", help="the file's encoding (default: UTF-8)")
+
+    def handle(self, **options: Any) -> None:
+        """One JSON line a record, in the file's order. No client's data is read: the file has a table of its own."""
+        if options["top"] < 1:
+            raise CommandError("--top must be at least 1.")
+        with transaction.atomic(), connection.cursor() as cursor:
+            try:
+                _load(cursor, _records(options["file"], options["encoding"]))
+            except OSError as error:
+                raise CommandError(f"The file cannot be read: {error.strerror}.") from None
+            except (UnicodeDecodeError, LookupError):
+                raise CommandError(f"The file is not {options['encoding']}: name its encoding.") from None
+            except csv.Error as error:
+                raise CommandError(f"The file is not a CSV file: {error}.") from None
+            for batch in _batches(cursor):
+                self._print(cursor, batch, options["top"])
+
+    def _print(self, cursor: Any, batch: list[tuple[int, str, DirectoryKeys]], top: int) -> None:
+        found: dict[int, list[dict[str, Any]]] = {line: [] for line, _record, _keys in batch}
+        matches = find_matches(
+            cursor, [(line, line, keys) for line, _record, keys in batch], top=top, table=TABLE
+        )
+        cursor.execute(
+            f"select client_id, record from {TABLE} where client_id = any(%s)",
+            [[m.client_id for m in matches]],
+        )
+        names = dict(cursor.fetchall())
+        for match in matches:
+            candidate = {
+                "record": names[match.client_id],
+                "score": match.score,
+                "alert": match.alert,
+                "why": match.why,
+            }
+            found[match.probe].append(candidate)
+        for line, record, _keys in batch:
+            self.stdout.write(json.dumps({"record": record, "candidates": found[line]}, ensure_ascii=False))
+
+
+def _records(path: Path, encoding: str) -> Iterator[tuple[str, DirectoryKeys]]:
+    with path.open(encoding=encoding, newline="") as file:
+        rows = csv.reader(file)
+        header = [name.strip().lower().replace(" ", "_") for name in next(rows, [])]
+        places = {ours: _place(header, column) for ours, column in COMPARED.items()}
+        if places["given"] is None and places["family"] is None:
+            raise CommandError("The first line must name the columns, given_name or family_name among them.")
+        number = next(
+            (header.index(name) for name in COLUMNS["number"] if name != "person" and name in header), None
+        )
+        for line, row in enumerate(rows, start=2):
+            if any(row):
+                yield _cell(row, number) or str(line), _keys(row, places)
+
+
+def _place(header: list[str], column: str) -> int | None:
+    return next((header.index(name) for name in COLUMNS[column] if name in header), None)
+
+
+def _cell(row: list[str], place: int | None) -> str:
+    """What stands there. Postgres has no NUL; what is absurdly long is no name, street or date."""
+    if place is None or place >= len(row):
+        return ""
+    return row[place].replace("\0", "").strip()[:LONGEST_CELL]
+
+
+def _keys(row: list[str], places: dict[str, int | None]) -> DirectoryKeys:
+    cells = {ours: _cell(row, place) for ours, place in places.items()}
+    cells["phone_digits"] = re.sub(r"\D", "", cells["phone_digits"])
+    # No such day: its digits may still be a typo's distance from the right ones.
+    with suppress(BadDate):
+        cells["birth"] = read_birth_date(cells["birth"], clock.today()).isoformat()
+    return directory_keys(**cells)
+
+
+def _load(cursor: Any, records: Iterator[tuple[str, DirectoryKeys]]) -> None:
+    """The file's records stand in a table of this transaction, with the directory's derived columns and indexes."""
+    cursor.execute(f"drop table if exists pg_temp.{TABLE}")
+    columns = ", ".join(f"{name} {Directory._meta.get_field(name).db_type(connection)}" for name in KEYS)
+    cursor.execute(
+        f"create temporary table {TABLE} (client_id bigint primary key, record text, {columns}) on commit drop"
+    )
+    with cursor.copy(f"copy {TABLE} (client_id, record, {', '.join(KEYS)}) from stdin") as copy:
+        for number, (record, keys) in enumerate(records):
+            values: dict[str, Any] = dict(keys)
+            copy.write_row([number, record, *(values[name] for name in KEYS)])
+    cursor.execute(f"create index on {TABLE} using gin (match_keys)")
+    for names in ("given_key, family_key", "family_key, given_key", "suburb_key", "postcode_key"):
+        cursor.execute(f"create index on {TABLE} ({names})")
+    cursor.execute(f"analyze {TABLE}")
+
+
+def _batches(cursor: Any) -> Iterator[list[tuple[int, str, DirectoryKeys]]]:
+    after = -1
+    while True:
+        cursor.execute(
+            f"select client_id, record, {', '.join(KEYS)} from {TABLE} where client_id > %s order by client_id limit %s",
+            [after, BATCH],
+        )
+        rows = cursor.fetchall()
+        if not rows:
+            return
+        yield [(row[0], row[1], cast(DirectoryKeys, dict(zip(KEYS, row[2:], strict=True)))) for row in rows]
+        after = rows[-1][0]

@@ -1,0 +1,1 @@
+"""Small look-alikes of real files, and what writes them."""
