@@ -9,7 +9,7 @@ urlpatterns = [
     path("", include("intake.urls")),
     path("client/<id:client>/screens/", include("screening.urls")),
     path("client/<id:client>/plan/", include("treatment_plans.urls")),
-    path("client/<id:client>/consents/", include("clinic.consent.urls")),
+    path("", include("clinic.consent.urls")),
     path("", include("follow_up.urls")),
     path("", include("caseload.urls")),
 ]

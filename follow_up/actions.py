@@ -17,7 +17,7 @@ from clinic.consent.queries import safe_email
 from clinic.consent.release import Item, release
 from clinic.kit import clock
 from clinic.people.models import Staff
-from clinic.record.models import Appointment, AppointmentStatus, Encounter
+from clinic.record.models import Appointment, Encounter
 from follow_up import rules
 from follow_up.models import Referral, ReferralStep, Step
 from follow_up.queries import nudge_key, reminder_key
@@ -136,13 +136,13 @@ def book_appointment(
 @act(Do.BOOK)
 def mark_arrived(chart: Chart, *, appointment: Appointment) -> Appointment:
     """The person is here. Raises WrongStep unless it is booked, StaleEdit."""
-    return _set(appointment, AppointmentStatus.ARRIVED, AppointmentStatus.BOOKED)
+    return _set(appointment, "arrive")
 
 
 @act(Do.BOOK)
 def keep_appointment(chart: Chart, *, appointment: Appointment) -> Encounter:
     """The visit took place: an Encounter is written, which is what "seen" means. Raises WrongStep, StaleEdit."""
-    _set(appointment, AppointmentStatus.KEPT, AppointmentStatus.BOOKED, AppointmentStatus.ARRIVED)
+    _set(appointment, "keep")
     zone = chart.episode(appointment.episode_id).zone
     return Encounter.objects.create(
         client_id=appointment.client_id, episode_id=appointment.episode_id, part2=appointment.part2,
@@ -154,23 +154,23 @@ def keep_appointment(chart: Chart, *, appointment: Appointment) -> Encounter:
 @act(Do.BOOK)
 def mark_no_show(chart: Chart, *, appointment: Appointment) -> Appointment:
     """The person did not come. Raises WrongStep, StaleEdit."""
-    return _set(appointment, AppointmentStatus.NO_SHOW, AppointmentStatus.BOOKED)
+    return _set(appointment, "no-show")
 
 
 @act(Do.BOOK)
 def cancel_appointment(chart: Chart, *, appointment: Appointment) -> Appointment:
     """The visit will not take place; a reminder that still waits is stopped. Raises WrongStep, StaleEdit."""
-    _set(appointment, AppointmentStatus.CANCELLED, AppointmentStatus.BOOKED, AppointmentStatus.ARRIVED)
+    _set(appointment, "cancel")
     withdraw_messages(chart, about=reminder_key(appointment.public_id))
     return appointment
 
 
-def _set(appointment: Appointment, status: str, *allowed: str) -> Appointment:
-    if appointment.status not in allowed:
+def _set(appointment: Appointment, mark: str) -> Appointment:
+    if not rules.may_mark(appointment.status, mark):
         raise WrongStep(
             _("This visit is already marked: %(state)s.") % {"state": appointment.get_status_display()}
         )
-    appointment.status = status
+    appointment.status = rules.MARKS[mark][0]
     appointment.save_over(appointment.version, "status")
     return appointment
 

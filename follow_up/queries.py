@@ -175,7 +175,13 @@ def _with_delivery(opened: Open) -> QuerySet[Any]:
     sent = Outbound.objects.filter(packet=OuterRef("packet")).order_by("-pk")
     return (
         Referral.objects.filter(episode__in=opened.episode_ids)
-        .annotate(delivery=Subquery(sent.values("status")[:1]))
+        .annotate(
+            delivery=Subquery(sent.values("status")[:1]),
+            packet_key=F("packet__public_id"),
+            packet_method=F("packet__method"),
+            packet_items=F("packet__items"),
+            packet_withheld=F("packet__withheld"),
+        )
         .select_related("recipient", "owner")
         .order_by(F("next_due_on").asc(nulls_last=True), "pk")
     )

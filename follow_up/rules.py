@@ -32,3 +32,17 @@ def nudge_day(since: dt.date, today: dt.date, days: list[int]) -> int | None:
     """The latest of the nudging days that has come since the loop last moved; None before the first."""
     passed = (today - since).days
     return max((day for day in days if day <= passed), default=None)
+
+
+# What a visit may be marked as, and from which states (record.AppointmentStatus).
+MARKS = {
+    "arrive": ("arrived", ("booked",)),
+    "keep": ("kept", ("booked", "arrived")),
+    "no-show": ("no_show", ("booked",)),
+    "cancel": ("cancelled", ("booked", "arrived")),
+}
+
+
+def may_mark(status: str, mark: str) -> bool:
+    """A visit is marked once: what was kept, missed or cancelled stays so."""
+    return status in MARKS[mark][1]

@@ -21,7 +21,7 @@ from clinic.consent.models import (
 from clinic.consent.rules import Item
 from clinic.kit import clock
 from clinic.people.models import Program
-from clinic.record.models import Channel, Contact, Draft
+from clinic.record.models import Channel, Contact, Draft, Signature
 
 DRAFT = "consent"
 STUCK_AFTER = dt.timedelta(minutes=10)
@@ -124,9 +124,28 @@ def program_names() -> list[str]:
     return list(Program.objects.values_list("name", flat=True))
 
 
-def draft(opened: Open, staff_id: int) -> Draft | None:
-    """What this person has typed of a consent for this client and not yet had signed."""
-    return Draft.objects.filter(client__in=opened.clients, staff=staff_id, kind=DRAFT, key="").first()
+def draft(opened: Open, staff_id: int, kind: str) -> Draft | None:
+    """What this person has typed of a consent of that kind for this client and not yet had signed."""
+    return Draft.objects.filter(client__in=opened.clients, staff=staff_id, kind=DRAFT, key=kind).first()
+
+
+def signature(opened: Open, consent_row: Consent) -> Signature | None:
+    """The signature under a consent."""
+    return Signature.objects.filter(
+        episode__in=opened.episode_ids, object_kind="consent", object_id=consent_row.public_id
+    ).first()
+
+
+def packets(opened: Open, consent_id: int) -> QuerySet[Packet]:
+    """Packets made on the strength of one consent, newest first, without their bytes; each with its delivery's state."""
+    sent = Outbound.objects.filter(packet=OuterRef("pk")).order_by("-pk")
+    return (
+        Packet.objects.filter(episode__in=opened.episode_ids, consent=consent_id)
+        .defer("pdf")
+        .annotate(delivery=Subquery(sent.values("status")[:1]))
+        .select_related("recipient", "made_by")
+        .order_by("-made_at")
+    )
 
 
 def packet(opened: Open, public_id: Any) -> Packet:

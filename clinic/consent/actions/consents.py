@@ -23,18 +23,18 @@ class Deficient(ValueError):
 
 
 @act(Do.CONSENT)
-def save_draft(chart: Chart, *, body: dict[str, Any]) -> Draft:
+def save_draft(chart: Chart, *, kind: str, body: dict[str, Any]) -> Draft:
     """What is typed so far is kept for this person and this client only. Who may: whoever takes consents."""
     draft, _made = Draft.objects.update_or_create(
-        client_id=chart.client_id, staff=chart.who, kind=DRAFT, key="", defaults={"body": body}
+        client_id=chart.client_id, staff=chart.who, kind=DRAFT, key=kind, defaults={"body": body}
     )
     return draft
 
 
 @act(Do.CONSENT)
-def discard_draft(chart: Chart) -> None:
-    """This person's draft of a consent for this client is gone."""
-    Draft.objects.filter(client_id=chart.client_id, staff=chart.who, kind=DRAFT, key="").delete()
+def discard_draft(chart: Chart, *, kind: str) -> None:
+    """This person's draft of a consent of that kind for this client is gone."""
+    Draft.objects.filter(client_id=chart.client_id, staff=chart.who, kind=DRAFT, key=kind).delete()
 
 
 @act(Do.CONSENT)
@@ -70,7 +70,7 @@ def sign_consent(
     consent.text_hash = words.sha256(consent.text)
     consent.save(force_insert=True)
     _sign(consent, drawn)
-    Draft.objects.filter(client_id=chart.client_id, staff=chart.who, kind=DRAFT, key="").delete()
+    Draft.objects.filter(client_id=chart.client_id, staff=chart.who, kind=DRAFT, key=consent.kind).delete()
     chart.note(text=consent.text_hash, kind=consent.kind)
     return consent
 
