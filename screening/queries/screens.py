@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import JSONObject
 
 from clinic.access.chart import Chart, ChartNotFound, Open
 from clinic.record.models import Flag
@@ -58,6 +60,14 @@ class Latest:
     cutoff: int
     part2: bool
     public_id: UUID
+    course: list[tuple[dt.date, int]]  # up to ten last totals, oldest first
+    low: int
+    high: int
+
+    @property
+    def change(self) -> int | None:
+        """Points since the complete screen before this one; None where there is none."""
+        return self.course[-1][1] - self.course[-2][1] if self.complete and len(self.course) > 1 else None
 
 
 def current(opened: Open) -> QuerySet[Screen]:
@@ -217,10 +227,19 @@ def latest_by_client(opened: Open) -> dict[int, list[Latest]]:
 
 
 def _latest(opened: Open) -> list[Latest]:
+    earlier = (
+        current(opened)
+        .filter(client=OuterRef("client"), instrument=OuterRef("instrument"), complete=True)
+        .order_by("-taken_on", "-pk")
+        .values(json=JSONObject(on=F("taken_on"), total=F("total")))[:10]
+    )
     rows = (
-        current(opened).order_by("client", "instrument", "-taken_on", "-pk").distinct("client", "instrument")
+        current(opened)
+        .order_by("client", "instrument", "-taken_on", "-pk")
+        .distinct("client", "instrument")
+        .annotate(course=ArraySubquery(earlier))
     ).values(
-        "client_id", "episode_id", "instrument", "taken_on", "complete", "total", "band", "positive", "part2",
+        "course", "client_id", "episode_id", "instrument", "taken_on", "complete", "total", "band", "positive", "part2",
         "public_id", "score__severity", "client__public_id",
     )  # fmt: skip
     found = []
@@ -243,6 +262,9 @@ def _latest(opened: Open) -> list[Latest]:
                 cutoff=form.cutoff,
                 part2=row["part2"],
                 public_id=row["public_id"],
+                course=[(dt.date.fromisoformat(at["on"]), at["total"]) for at in reversed(row["course"])],
+                low=form.low,
+                high=form.high,
             )
         )
     return found

@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from clinic.kit import clock
+from clinic.kit.charts import sparkline_svg
 
 register = template.Library()
 
@@ -20,7 +21,7 @@ register = template.Library()
 @register.filter
 def dmy(day: dt.date | dt.datetime | None) -> str:
     """23-Nov-2026, the month in the page's language; empty when there is none."""
-    if day is None:
+    if not day:
         return ""
     if isinstance(day, dt.datetime):
         day = timezone.localtime(day).date() if timezone.is_aware(day) else day.date()
@@ -50,6 +51,18 @@ def icon(name: str, title: str = "") -> SafeString:
             '<svg class="icon" role="img" aria-label="{}"><use href="{}#{}"></use></svg>', title, sprite, name
         )
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', sprite, name)
+
+
+@register.simple_tag
+def sparkline(points: list[tuple[dt.date, float]], low: float, high: float) -> SafeString:
+    """A word-sized course on the full scale; its words stand beside it."""
+    return sparkline_svg(points, low, high)
+
+
+@register.filter
+def signed(points: int) -> str:
+    """+3 or −5: a change with its sign."""
+    return f"+{points}" if points > 0 else f"−{abs(points)}"
 
 
 @register.simple_tag
