@@ -1,5 +1,6 @@
 """Forms of the plan's pages: they read what was typed; what may stand in a plan is decided by the verbs."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -13,11 +14,14 @@ from treatment_plans.models import Participation
 from treatment_plans.queries import PlanTree
 
 LONGEST = 20_000
+DRAWN = re.compile(r"(?:[ML]\d{1,4} \d{1,4}){6,2500}")  # what static/js/signature.js writes, and nothing else
 
 
 def words(label: Any, *, rows: int = 3, required: bool = False, help_text: Any = "") -> forms.CharField:
     area = forms.Textarea(attrs={"rows": rows})
-    return forms.CharField(label=label, max_length=LONGEST, required=required, help_text=help_text, widget=area)
+    return forms.CharField(
+        label=label, max_length=LONGEST, required=required, help_text=help_text, widget=area
+    )
 
 
 def day(label: Any, *, required: bool = False, help_text: Any = "") -> forms.DateField:
@@ -44,14 +48,21 @@ class StrengthsForm(VersionForm):
 
 class FrameForm(VersionForm):
     step_down = words(
-        _("When less care will be enough"), rows=2, help_text=_("How client and team will know that it is time.")
+        _("When less care will be enough"),
+        rows=2,
+        help_text=_("How client and team will know that it is time."),
     )
     review_on = day(_("Review on"), help_text=_("Suggested from the clinic's settings."))
     participation = forms.ChoiceField(
-        label=_("How the client took part"), required=False, widget=forms.RadioSelect, choices=Participation.choices
+        label=_("How the client took part"),
+        required=False,
+        widget=forms.RadioSelect,
+        choices=Participation.choices,
     )
     participation_words = words(
-        _("In words"), rows=2, help_text=_("What the client chose, changed or disagreed with; or why they took no part.")
+        _("In words"),
+        rows=2,
+        help_text=_("What the client chose, changed or disagreed with; or why they took no part."),
     )
 
 
@@ -142,6 +153,12 @@ class ClientSignatureForm(forms.Form):
         label=_("Does not want to sign, because"), max_length=300, required=False,
         help_text=_("In the client's words. The name above is then whose refusal this is."),
     )  # fmt: skip
+
+    drawn = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def clean_drawn(self) -> str:
+        drawn: str = self.cleaned_data["drawn"].strip()
+        return drawn if DRAWN.fullmatch(drawn) else ""
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}

@@ -39,6 +39,11 @@ def whole_draft(chart: Any) -> Plan:
     alcohol = add_whole_problem(chart, plan, text="Alcohol use", domain="substance_use")
     panic = add_whole_problem(chart, plan, text="Panic", domain="mental_health")
     actions.link_problems(
-        chart, plan=plan, from_problem=alcohol, to_problem=panic, verb="sets_off", how="withdrawal brings panic"
+        chart,
+        plan=plan,
+        from_problem=alcohol,
+        to_problem=panic,
+        verb="sets_off",
+        how="withdrawal brings panic",
     )
     return plan

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
 
 from clinic.access.chart import ChartNotFound, Refused
 from clinic.access.door import open_chart
@@ -23,7 +24,10 @@ def test_a_plan_holds_problems_of_both_sides_and_the_link_between_them(cast, dja
         with django_assert_num_queries(1):
             tree = queries.tree(chart, plan)
     assert [[t.text for t in found] for _key, _name, found in tree.sides] == [["Alcohol use"], ["Panic"], []]
-    assert (tree.ties[0].sentence, tree.ties[0].how) == ("Alcohol use sets off Panic", "withdrawal brings panic")
+    assert (tree.ties[0].sentence, tree.ties[0].how) == (
+        "Alcohol use sets off Panic",
+        "withdrawal brings panic",
+    )
     assert tree.aims[0].target == 10
     assert tree.aims[0].steps[0].staff_name == "Dana Tester, LCSW"
     assert tree.status == "Draft"
@@ -35,7 +39,12 @@ def test_a_typed_problem_is_on_the_clients_problem_list_too(cast):
         plan = actions.start_plan(chart)
         actions.add_problem(chart, plan=plan, text=" Panic ", domain="mental_health", code="F41.0")
         problem = Problem.objects.get()
-        assert (problem.text, problem.code, problem.recorded_by_id, problem.part2) == ("Panic", "F41.0", cast.dana.pk, True)
+        assert (problem.text, problem.code, problem.recorded_by_id, problem.part2) == (
+            "Panic",
+            "F41.0",
+            cast.dana.pk,
+            True,
+        )
     row = LedgerRow.objects.get(act="treatment_plans.add_problem")
     assert "Panic" not in str(row.detail)
 
@@ -153,8 +162,8 @@ def test_who_is_not_on_the_team_finds_nothing_and_who_may_only_see_changes_nothi
 
 def second_episode(cast, june, program, *staff):
     """A second episode of June's in `program`, with these people on its team."""
+
     from clinic.access.chart import Chart  # noqa: F401
-    from django.db import connection
 
     with open_chart(cast.dana, june, to=Do.OPEN_CHART) as chart:
         client, first = chart.client_id, chart.episodes[0].id
@@ -176,7 +185,9 @@ def second_episode(cast, june, program, *staff):
                 " role, lead, starts_on) values (%s, %s, gen_random_uuid(), 1, now(), false, %s, 'clinician', true, '2026-02-01')",
                 [client, second, person.pk],
             )
-        cursor.execute("select set_config('entwine.clients', '', true), set_config('entwine.episodes', '', true)")
+        cursor.execute(
+            "select set_config('entwine.clients', '', true), set_config('entwine.episodes', '', true)"
+        )
     return second
 
 
@@ -199,7 +210,10 @@ def test_a_plan_outside_part_2_refuses_a_problem_of_a_part_2_episode_in_clear_wo
         problem = Problem.objects.get()
         listed = [s.text for s in queries.suggestions(chart, queries.tree(chart, open_plan))]
     assert listed == ["Alcohol use"]
-    with pytest.raises(ValidationError, match="extra legal protection"), open_chart(cast.dana, june, to=Do.PLAN) as chart:
+    with (
+        pytest.raises(ValidationError, match="extra legal protection"),
+        open_chart(cast.dana, june, to=Do.PLAN) as chart,
+    ):
         actions.take_problem(chart, plan=open_plan, problem=problem)
     with open_chart(cast.mia, june, to=Do.PLAN) as chart:
         assert [v.public_id for v in queries.versions(chart)] == [open_plan.public_id]

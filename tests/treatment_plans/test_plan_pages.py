@@ -15,7 +15,9 @@ from treatment_plans import actions, queries
 from treatment_plans.models import Goal, Objective, Plan, PlanProblem
 
 # Savepoints stand in for transactions here, and settings that a commit would end are emptied by a query.
-OF_THE_TEST = re.compile(r"SAVEPOINT|RELEASE|ROLLBACK|select set_config\('role', 'none', true\), set_config\('entwine.clients', ''")
+OF_THE_TEST = re.compile(
+    r"SAVEPOINT|RELEASE|ROLLBACK|select set_config\('role', 'none', true\), set_config\('entwine.clients', ''"
+)
 HTMX = {"HTTP_HX_REQUEST": "true"}
 
 
@@ -93,7 +95,9 @@ def test_the_same_goal_can_be_added_on_a_page_of_its_own(dana, cast, june, draft
     assert re.search(r"/edit/#goal-[0-9a-f-]{36}$", answer.url)
 
 
-def test_a_target_date_before_today_is_refused_beside_its_field_and_the_input_is_kept(dana, cast, june, draft):
+def test_a_target_date_before_today_is_refused_beside_its_field_and_the_input_is_kept(
+    dana, cast, june, draft
+):
     goal = row_of(cast, june, Goal)
     told = {"text": "Walk daily", "target_on": in_days(-3).isoformat(), "counted": "walks"}
     answer = dana.post(url("add_to", june, draft.public_id, "objective", goal.public_id), told)
@@ -101,7 +105,7 @@ def test_a_target_date_before_today_is_refused_beside_its_field_and_the_input_is
     assert answer.status_code == 422
     assert "This date has passed" in page
     assert "Walk daily" in page
-    assert re.search(r'<title>\s*Error:', page)
+    assert re.search(r"<title>\s*Error:", page)
 
 
 def test_someone_who_left_cannot_be_chosen(dana, cast, june, draft):
@@ -178,7 +182,9 @@ def test_a_whole_plan_is_signed_and_then_shown_frozen(dana, cast, june, draft):
 
 def test_a_signed_plan_refuses_every_forged_change(dana, cast, june, signed):
     goal = row_of(cast, june, Goal)
-    answer = dana.post(url("change", june, signed.public_id, "goal", goal.public_id), {"words": "x", "version": 1})
+    answer = dana.post(
+        url("change", june, signed.public_id, "goal", goal.public_id), {"words": "x", "version": 1}
+    )
     assert answer.status_code == 422
     assert "is signed and cannot change" in answer.content.decode()
     dana.post(url("remove", june, signed.public_id, "goal", goal.public_id))
@@ -206,7 +212,9 @@ def test_the_clients_signature_can_be_taken_later(dana, cast, june, signed):
 
 
 @pytest.mark.parametrize("name", ["home", "show", "edit", "sign"])
-def test_no_page_asks_more_queries_for_sixty_problems_than_for_two(dana, cast, june, draft, name, django_assert_max_num_queries):
+def test_no_page_asks_more_queries_for_sixty_problems_than_for_two(
+    dana, cast, june, draft, name, django_assert_max_num_queries
+):
     place = [june] if name == "home" else [june, draft.public_id]
     with open_chart(cast.dana, june, to=Do.PLAN) as chart:
         for number in range(58):
@@ -225,7 +233,9 @@ def test_who_may_do_what(cast, june, draft):
     for name, statuses in wanted.items():
         browser = Browser()
         browser.force_login(getattr(cast, name))
-        found = tuple(browser.get(url(page, june, draft.public_id)).status_code for page in ("show", "edit", "sign"))
+        found = tuple(
+            browser.get(url(page, june, draft.public_id)).status_code for page in ("show", "edit", "sign")
+        )
         assert found == statuses, name
 
 

@@ -45,7 +45,15 @@ def test_signing_with_missing_parts_names_each_and_changes_nothing(cast):
     with pytest.raises(ValidationError) as refused, open_chart(cast.dana, june, to=Do.SIGN_PLAN) as chart:
         actions.sign_plan(chart, plan=plan)
     told = " ".join(refused.value.messages)
-    for word in ("strengths", "less care", "took part", "how it is measured", "no target", "no date", "Nothing is planned"):
+    for word in (
+        "strengths",
+        "less care",
+        "took part",
+        "how it is measured",
+        "no target",
+        "no date",
+        "Nothing is planned",
+    ):
         assert word in told
     with open_chart(cast.dana, june, to=Do.SEE_PLAN):
         assert not Plan.objects.filter(frozen_at__isnull=False).exists()
@@ -109,11 +117,17 @@ def test_postgres_refuses_a_new_part_of_a_frozen_plan_and_a_part_moved_out_of_on
     plan, _chart = sign(cast, june)
     with open_chart(cast.dana, june, to=Do.PLAN) as chart:
         stamp = {**chart.stamp(chart.episode(plan.episode_id)), "plan": plan}
-        problem, goal, objective = PlanProblem.objects.first(), Goal.objects.first(), Objective.objects.first()
+        problem, goal, objective = (
+            PlanProblem.objects.first(),
+            Goal.objects.first(),
+            Objective.objects.first(),
+        )
         other = PlanProblem.objects.last()
         for add in (
             lambda: PlanProblem.objects.create(**stamp, problem=problem.problem, text="x", domain="medical"),
-            lambda: Link.objects.create(**stamp, from_problem=problem, to_problem=other, verb="feeds", how="x"),
+            lambda: Link.objects.create(
+                **stamp, from_problem=problem, to_problem=other, verb="feeds", how="x"
+            ),
             lambda: Goal.objects.create(**stamp, problem=problem, words="x"),
             lambda: Objective.objects.create(**stamp, goal=goal, text="x"),
             lambda: Intervention.objects.create(**stamp, objective=objective, kind="group"),
@@ -126,13 +140,19 @@ def test_postgres_refuses_a_new_part_of_a_frozen_plan_and_a_part_moved_out_of_on
 @pytest.mark.parametrize("model", [Plan, *PARTS])
 def test_postgres_refuses_the_owner_too(lasting_cast, model):
     june = lasting_cast.register()
-    plan, chart = sign(lasting_cast, june)
+    plan, _chart = sign(lasting_cast, june)
     table = model._meta.db_table
     columns = ", ".join(f.column for f in model._meta.concrete_fields if f.column not in ("id", "public_id"))
-    refused = [f"update {table} set version = 9", f"update {table} set frozen_at = null", f"delete from {table}"]
+    refused = [
+        f"update {table} set version = 9",
+        f"update {table} set frozen_at = null",
+        f"delete from {table}",
+    ]
     if model is not Plan:
         fresh = columns.replace("frozen_at", "null::timestamptz as frozen_at")
-        refused.append(f"insert into {table} (public_id, {columns}) select gen_random_uuid(), {fresh} from {table} limit 1")
+        refused.append(
+            f"insert into {table} (public_id, {columns}) select gen_random_uuid(), {fresh} from {table} limit 1"
+        )
     with as_owner() as owner, owner.cursor() as cursor:
         for statement in refused:
             cursor.execute("begin")
@@ -189,7 +209,10 @@ def test_a_step_of_a_colleague_who_left_since_is_named_and_stops_the_signing(cas
     nell = cast.nell
     nell.is_active = False
     nell.save()
-    with pytest.raises(ValidationError, match="no longer works here"), open_chart(cast.dana, june, to=Do.SIGN_PLAN) as chart:
+    with (
+        pytest.raises(ValidationError, match="no longer works here"),
+        open_chart(cast.dana, june, to=Do.SIGN_PLAN) as chart,
+    ):
         actions.sign_plan(chart, plan=plan)
 
 

@@ -15,7 +15,13 @@ from clinic.people.models import Staff
 from clinic.record.models import Domain, Problem
 from treatment_plans import rules
 from treatment_plans.models import Goal, Intervention, Link, Objective, Plan, PlanProblem
-from treatment_plans.queries.checks import demand_draft, demand_not_past, demand_responsible, demand_room, demand_words
+from treatment_plans.queries.checks import (
+    demand_draft,
+    demand_not_past,
+    demand_responsible,
+    demand_room,
+    demand_words,
+)
 
 
 def _stamp(chart: Chart, plan: Plan) -> dict[str, Any]:
@@ -82,7 +88,14 @@ def take_problem(chart: Chart, *, plan: Plan, problem: Problem) -> PlanProblem:
 
 @act(Do.PLAN)
 def change_problem(
-    chart: Chart, *, problem: PlanProblem, version: int, text: str, domain: str, code: str = "", put_off: str = ""
+    chart: Chart,
+    *,
+    problem: PlanProblem,
+    version: int,
+    text: str,
+    domain: str,
+    code: str = "",
+    put_off: str = "",
 ) -> PlanProblem:
     """The problem in this draft has these words, and so has the client's list where it belongs to the same episode.
 
@@ -91,7 +104,12 @@ def change_problem(
     demand_draft(problem.plan)
     demand_words("text", text, _("Say what the problem is."))
     _known("domain", domain, Domain.values)
-    problem.text, problem.domain, problem.code, problem.put_off = text.strip(), domain, code.strip(), put_off.strip()
+    problem.text, problem.domain, problem.code, problem.put_off = (
+        text.strip(),
+        domain,
+        code.strip(),
+        put_off.strip(),
+    )
     problem.save_over(version, "text", "domain", "code", "put_off")
     listed = Problem.objects.filter(pk=problem.problem_id, episode=problem.episode_id).first()
     if listed is not None:
@@ -119,27 +137,37 @@ def remove_problem(chart: Chart, *, problem: PlanProblem) -> None:
 
 @act(Do.PLAN)
 def link_problems(
-    chart: Chart, *, plan: Plan, from_problem: PlanProblem | None, to_problem: PlanProblem | None, verb: str, how: str
+    chart: Chart,
+    *,
+    plan: Plan,
+    from_problem: PlanProblem | None,
+    to_problem: PlanProblem | None,
+    verb: str,
+    how: str,
 ) -> Link:
     """The draft says how one of its problems acts on another, and how that is for this person.
 
     Who may: clinicians and prescribers on the team. Recorded: one row. Raises ValidationError naming the field.
     """
     demand_draft(plan)
-    _demand_ends(plan, from_problem, to_problem)
+    ends = _demand_ends(plan, from_problem, to_problem)
     _known("verb", verb, rules.LINK_VERBS)
     demand_words("how", how, _("Say in a few words how this is for the client."))
     return Link.objects.create(
-        **_stamp(chart, plan), from_problem=from_problem, to_problem=to_problem, verb=verb, how=how.strip()
+        **_stamp(chart, plan), from_problem=ends[0], to_problem=ends[1], verb=verb, how=how.strip()
     )
 
 
-def _demand_ends(plan: Plan, one: PlanProblem | None, other: PlanProblem | None) -> None:
-    for name, end in (("from_problem", one), ("to_problem", other)):
-        if end is None or end.plan_id != plan.pk:
-            raise ValidationError({name: _("Choose a problem of this plan.")})
+def _demand_ends(
+    plan: Plan, one: PlanProblem | None, other: PlanProblem | None
+) -> tuple[PlanProblem, PlanProblem]:
+    if one is None or one.plan_id != plan.pk:
+        raise ValidationError({"from_problem": _("Choose a problem of this plan.")})
+    if other is None or other.plan_id != plan.pk:
+        raise ValidationError({"to_problem": _("Choose a problem of this plan.")})
     if one == other:
         raise ValidationError({"to_problem": _("Choose two different problems.")})
+    return one, other
 
 
 @act(Do.PLAN)
@@ -158,10 +186,9 @@ def change_link(
     Raises StaleEdit, ValidationError.
     """
     demand_draft(link.plan)
-    _demand_ends(link.plan, from_problem, to_problem)
+    link.from_problem, link.to_problem = _demand_ends(link.plan, from_problem, to_problem)
     _known("verb", verb, rules.LINK_VERBS)
     demand_words("how", how, _("Say in a few words how this is for the client."))
-    link.from_problem, link.to_problem = from_problem, to_problem  # type: ignore[assignment]
     link.verb, link.how = verb, how.strip()
     link.save_over(version, "from_problem", "to_problem", "verb", "how")
     return link
@@ -210,7 +237,9 @@ def remove_goal(chart: Chart, *, goal: Goal) -> None:
 OBJECTIVE = ("text", "instrument", "counted", "baseline", "target", "target_on")
 
 
-def _demand_objective(chart: Chart, plan: Plan, *, text: str, instrument: str, target_on: dt.date | None) -> None:
+def _demand_objective(
+    chart: Chart, plan: Plan, *, text: str, instrument: str, target_on: dt.date | None
+) -> None:
     demand_words("text", text, _("Say what will be different."))
     _known("instrument", instrument, rules.TOPICS, empty=True)
     demand_not_past("target_on", target_on, clock.today(chart.episode(plan.episode_id).zone))

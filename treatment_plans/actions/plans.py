@@ -15,7 +15,7 @@ from treatment_plans.models import Goal, Intervention, Link, Objective, Plan, Pl
 from treatment_plans.queries.checks import demand_draft, demand_not_past, homes
 
 WORDS = ("strengths", "words", "step_down", "review_on", "participation", "participation_words")
-PARTS = (Intervention, Objective, Goal, Link, PlanProblem)  # what points at others first
+PARTS: tuple[Any, ...] = (Intervention, Objective, Goal, Link, PlanProblem)  # what points at others first
 
 
 @act(Do.PLAN)
@@ -87,7 +87,8 @@ def _copy_parts(old: Plan, draft: Plan) -> int:
             given = {
                 field.attname: _twin(twins, field, getattr(part, field.attname))
                 for field in model._meta.concrete_fields
-                if field.name not in ("id", "public_id", "version", "created_at", "frozen_at", "plan", "came_from")
+                if field.name
+                not in ("id", "public_id", "version", "created_at", "frozen_at", "plan", "came_from")
             }
             twins[model, part.pk] = model.objects.create(**given, plan=draft, came_from=part).pk
     return len(twins)

@@ -67,7 +67,13 @@ def _sign_client(
     if role not in (SignerRole.CLIENT, SignerRole.REPRESENTATIVE):
         raise ValidationError({"client_role": _("Choose who signs.")})
     return _sign(
-        chart, plan, whole, role, name=name.strip()[:160], drawn=drawn, declined_reason=declined_reason.strip()[:300]
+        chart,
+        plan,
+        whole,
+        role,
+        name=name.strip()[:160],
+        drawn=drawn,
+        declined_reason=declined_reason.strip()[:300],
     )
 
 
@@ -86,10 +92,10 @@ def sign_as_client(
     Who may (take the signature): clinicians and prescribers on the team. Recorded: one row with the text's hash.
     Raises ValidationError where the plan is a draft, or nobody is named.
     """
-    if not plan.is_signed:
+    whole = tree(chart, plan)
+    if not whole.is_signed:
         raise ValidationError(_("Sign the plan yourself first."))
     if not client_name.strip():
         raise ValidationError({"client_name": _("Write the name of who signs.")})
-    whole = tree(chart, plan)
     chart.note(text_hash=whole.text_hash)
     return _sign_client(chart, plan, whole, client_name, client_role, drawn, declined_reason)

@@ -47,7 +47,10 @@ def missing(tree: PlanTree, today: dt.date) -> list[Missing]:
         found.append(Missing(_("The review day has passed. Set a new one."), "frame-review_on", "frame"))
     work = [gap for trouble in tree.taken_up for gap in _trouble_gaps(trouble, today)]
     work += [
-        (text, f"intervention-{step.public_id}") for tie in tree.ties for step in tie.steps for text in _step_gaps(step)
+        (text, f"intervention-{step.public_id}")
+        for tie in tree.ties
+        for step in tie.steps
+        for text in _step_gaps(step)
     ]
     return found + [Missing(text, anchor, "work") for text, anchor in work]
 

@@ -1,7 +1,6 @@
 """What might belong in the plan and is not there yet. Nothing is added without a click."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -76,7 +75,9 @@ def hints(chart: Chart, tree: PlanTree) -> list[Hint]:
     """What joins the two sides and is not there yet, in words: no link between them, positive screens not answered."""
     found = [Hint(positive.sentence, "problems") for positive in unanswered(chart, tree)]
     sides = {t.id: t.domain for t in tree.taken_up if t.domain in ("substance_use", "mental_health")}
-    joined = any({sides.get(end) for end in tie.ends} == {"substance_use", "mental_health"} for tie in tree.ties)
+    joined = any(
+        {sides.get(end) for end in tie.ends} == {"substance_use", "mental_health"} for tie in tree.ties
+    )
     if len(set(sides.values())) == 2 and not joined:
         text = _("The plan has substance use and mental health problems and no link between them yet. How does one feed the other?")  # fmt: skip
         found.append(Hint(text, "links"))

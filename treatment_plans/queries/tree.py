@@ -61,7 +61,9 @@ class Aim(Part):
 
     @property
     def measure(self) -> str:
-        return measure_line([self.instrument.upper(), self.counted], self.baseline, self.target, self.target_on)
+        return measure_line(
+            [self.instrument.upper(), self.counted], self.baseline, self.target, self.target_on
+        )
 
     @property
     def line(self) -> str:
@@ -211,7 +213,9 @@ def _parts(model: Any, **columns: str) -> ArraySubquery:
 
 def with_parts(plans: QuerySet[Plan]) -> QuerySet[Plan]:
     """Plans, each with all of its parts, signatures and whether a signed version supersedes it, in one query."""
-    signatures = Signature.objects.filter(object_kind=SIGNED_KIND, object_id=OuterRef("public_id")).order_by("pk")
+    signatures = Signature.objects.filter(object_kind=SIGNED_KIND, object_id=OuterRef("public_id")).order_by(
+        "pk"
+    )
     newer = Plan.objects.filter(supersedes=OuterRef("pk"), frozen_at__isnull=False)
     return plans.select_related("author").annotate(
         is_superseded=Exists(newer),
@@ -338,9 +342,15 @@ class Version:
 def versions(chart: Open) -> list[Version]:
     """Every version of the chart's plans, newest first, in one query."""
     newer = Plan.objects.filter(supersedes=OuterRef("pk"), frozen_at__isnull=False)
-    rows = Plan.objects.filter(episode__in=chart.episode_ids).select_related("author").annotate(gone=Exists(newer))
+    rows = (
+        Plan.objects.filter(episode__in=chart.episode_ids)
+        .select_related("author")
+        .annotate(gone=Exists(newer))
+    )
     return [
-        Version(p.public_id, p.version_no, p.episode_id, p.created_at, p.frozen_at, p.author.signing_name, p.gone)
+        Version(
+            p.public_id, p.version_no, p.episode_id, p.created_at, p.frozen_at, p.author.signing_name, p.gone
+        )
         for p in rows.order_by("-pk")
     ]
 
@@ -348,4 +358,4 @@ def versions(chart: Open) -> list[Version]:
 def plan_marks(chart: Open) -> list[tuple[dt.date, str]]:
     """(date, words) of each plan that was signed: marks on the trend charts' time axis. One query."""
     signed = Plan.objects.filter(episode__in=chart.episode_ids, frozen_at__isnull=False).order_by("frozen_at")
-    return [(at.date(), gettext("Plan signed")) for at in signed.values_list("frozen_at", flat=True)]
+    return [(at.date(), gettext("Plan signed")) for at in signed.values_list("frozen_at", flat=True) if at]

@@ -7,8 +7,17 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from clinic.access.chart import Chart
+from clinic.kit import clock
+from clinic.kit.charts import Mark, Series, Trend
+from clinic.kit.http import StaffRequest
 from clinic.record.queries import banner
+from screening.queries import trends
 from treatment_plans import queries
+
+
+def client_of(request: StaffRequest) -> str:
+    """The client's public id as the route carries it."""
+    return str(request.resolver_match.kwargs["client"]) if request.resolver_match else ""
 
 
 def here(chart: Chart) -> dict[str, Any]:
@@ -35,13 +44,21 @@ def tasks_of(tree: queries.PlanTree, today: dt.date) -> list[dict[str, str]]:
     names = {
         "done": _("Completed"), "doing": _("In progress"), "todo": _("Not yet started"), "blocked": _("Cannot start yet"),
     }  # fmt: skip
-    return [{"href": f"#{key}", "label": label, "state": s, "state_label": names[s]} for key, label, s in rows]
+    return [
+        {"href": f"#{key}", "label": label, "state": s, "state_label": names[s]} for key, label, s in rows
+    ]
 
 
 def _state(key: str, lacking: bool, begun: bool) -> str:
     if lacking:
         return "doing" if begun else "todo"
     return "done" if begun or key in ("strengths", "frame") else "todo"
+
+
+def over(form: forms.Form, theirs: Any) -> list[dict[str, Any]]:
+    """The form now stands on the version that the other saved; both texts of each field that differs."""
+    form.data = {**{name: form.data[name] for name in form.data}, "version": str(theirs.version)}
+    return conflicts_of(form, theirs)
 
 
 def conflicts_of(form: forms.Form, theirs: Any) -> list[dict[str, Any]]:
@@ -66,5 +83,21 @@ def _shown(form: forms.Form, name: str, value: str) -> str:
     return next((str(label) for key, label in choices if str(key) == value), value)
 
 
-def trends_of(chart: Chart) -> list[dict[str, Any]]:
-    return []
+def trend_of(chart: Chart, tree: queries.PlanTree) -> Trend | None:
+    """The course of every instrument that was ever asked, on one time axis, with the day this plan was signed."""
+    series = [
+        Series(t.title, [(p.date, p.total or 0, p.band) for p in t.points], t.low, t.high, t.bands)
+        for t in trends(chart)
+        if t.points
+    ]
+    if not series:
+        return None
+    today = clock.today(chart.episode(tree.plan.episode_id).zone)
+    first = min(day for one in series for day, _value, _band in one.points)
+    signed = tree.plan.frozen_at
+    marks = (
+        [Mark(signed.date(), _("Plan signed, version %(number)s") % {"number": tree.plan.version_no})]
+        if signed
+        else []
+    )
+    return Trend(series, _("Scores over time"), min(first, today - dt.timedelta(days=30)), today, marks)

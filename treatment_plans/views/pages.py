@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
@@ -22,7 +21,7 @@ from clinic.record.queries import banner
 from treatment_plans import actions, queries
 from treatment_plans.forms import FrameForm, LinkForm, ProblemForm, StrengthsForm
 from treatment_plans.queries.parts import home_of, plan_row
-from treatment_plans.views.looks import conflicts_of, here, tasks_of, trends_of
+from treatment_plans.views.looks import client_of, here, over, tasks_of, trend_of
 
 WORDS: dict[str, type[StrengthsForm] | type[FrameForm]] = {"strengths": StrengthsForm, "frame": FrameForm}
 
@@ -35,7 +34,7 @@ def home(request: StaffRequest, chart: Chart) -> HttpResponse:
     tree = queries.current_plan(chart)
     draft = next((v for v in listed if v.frozen_at is None), None)
     page = {
-        **here(chart), "tree": tree, "draft": draft, "versions": listed, "trends": trends_of(chart) if tree else [],
+        **here(chart), "tree": tree, "draft": draft, "versions": listed, "trend": trend_of(chart, tree) if tree else None,
         "suggestions": [] if tree or draft else queries.suggestions(chart, None),
         "homes": queries.homes(chart), "may_plan": chart.permits(Do.PLAN),
     }  # fmt: skip
@@ -51,8 +50,8 @@ def start(request: StaffRequest, chart: Chart) -> HttpResponse:
         plan = actions.start_plan(chart, episode=place)
     except ValidationError as refused:
         messages.error(request, " ".join(refused.messages))
-        return redirect("treatment_plans:home", request.resolver_match.kwargs["client"])
-    return redirect("treatment_plans:edit", request.resolver_match.kwargs["client"], plan.public_id)
+        return redirect("treatment_plans:home", client_of(request))
+    return redirect("treatment_plans:edit", client_of(request), plan.public_id)
 
 
 @require_GET
@@ -62,7 +61,7 @@ def show(request: StaffRequest, chart: Chart, plan: str) -> HttpResponse:
     tree = queries.tree(chart, plan)
     place = tree.plan.episode_id
     page = {
-        **here(chart), "tree": tree, "trends": trends_of(chart), "may_plan": chart.permits(Do.PLAN, place),
+        **here(chart), "tree": tree, "trend": trend_of(chart, tree), "may_plan": chart.permits(Do.PLAN, place),
         "may_sign": chart.permits(Do.SIGN_PLAN, place),
     }  # fmt: skip
     return render(request, "treatment_plans/show.html", page)
@@ -74,7 +73,7 @@ def edit(request: StaffRequest, chart: Chart, plan: str) -> HttpResponse:
     """The one page on which the plan is drawn up."""
     tree = queries.tree(chart, plan)
     if tree.is_signed:
-        return redirect("treatment_plans:show", request.resolver_match.kwargs["client"], plan)
+        return redirect("treatment_plans:show", client_of(request), plan)
     return render(request, "treatment_plans/edit.html", _edit_page(chart, tree))
 
 
@@ -101,28 +100,26 @@ def keep_words(request: StaffRequest, chart: Chart, plan: str, section: str) -> 
         raise Http404
     form = WORDS[section](request.POST, auto_id=f"{section}-%s")
     before, frame = queries.tree(chart, plan), {} if request.htmx else here(chart)
-    client = request.resolver_match.kwargs["client"]
+    client = client_of(request)
     page = {**frame, "client_id": client, "form": form, "section": section, "tree": before}
     if not form.is_valid():
         return _words_page(request, page, status=422)
     try:
-        actions.change_plan(chart, plan=before.plan, version=form.cleaned_data["version"] or 0, **form.given())
+        actions.change_plan(
+            chart, plan=before.plan, version=form.cleaned_data["version"] or 0, **form.given()
+        )
     except StaleEdit as stale:
-        return _words_page(request, {**page, **_stale_words(form, stale)}, status=409)
+        return _words_page(request, {**page, "conflicts": over(form, stale.theirs)}, status=409)
     except ValidationError as refused:
         form.add_error(None, refused)
         return _words_page(request, page, status=422)
     if not request.htmx:
-        return redirect(f"{reverse('treatment_plans:edit', args=[request.resolver_match.kwargs['client'], plan])}#{section}")
+        return redirect(
+            f"{reverse('treatment_plans:edit', args=[request.resolver_match.kwargs['client'], plan])}#{section}"
+        )
     today = clock.today(chart.episode(before.plan.episode_id).zone)
     saved = {"version": before.plan.version, "saved_at": clock.now(), "tasks": tasks_of(before, today)}
     return render(request, "treatment_plans/_words_saved.html", {**page, **saved})
-
-
-def _stale_words(form: forms.Form, stale: StaleEdit) -> dict[str, Any]:
-    form.data = form.data.copy()
-    form.data["version"] = str(stale.theirs.version)  # type: ignore[attr-defined]
-    return {"conflicts": conflicts_of(form, stale.theirs)}
 
 
 def _words_page(request: StaffRequest, page: dict[str, Any], *, status: int) -> HttpResponse:
@@ -134,7 +131,7 @@ def _words_page(request: StaffRequest, page: dict[str, Any], *, status: int) -> 
 @opens_chart(to=Do.PLAN, look=False)
 def new_version(request: StaffRequest, chart: Chart, plan: str) -> HttpResponse:
     """A draft with a copy of everything in the signed plan."""
-    client = request.resolver_match.kwargs["client"]
+    client = client_of(request)
     try:
         draft = actions.new_version(chart, plan=plan_row(chart, plan))
     except ValidationError as refused:
@@ -147,7 +144,7 @@ def new_version(request: StaffRequest, chart: Chart, plan: str) -> HttpResponse:
 @opens_chart(to=Do.PLAN)
 def discard(request: StaffRequest, chart: Chart, plan: str) -> HttpResponse:
     """Asks once, then the draft is gone."""
-    client = request.resolver_match.kwargs["client"]
+    client = client_of(request)
     draft = plan_row(chart, plan)
     if request.method == "GET" and not draft.is_signed:
         page = {**here(chart), "plan": draft}
@@ -165,13 +162,13 @@ def discard(request: StaffRequest, chart: Chart, plan: str) -> HttpResponse:
 def print_pdf(request: StaffRequest, chart: Chart, plan: str) -> HttpResponse:
     """The plan as a PDF, inside the house; that it was printed is on the ledger before it is sent."""
     tree = queries.tree(chart, plan)
-    page = {"banner": banner(chart), "tree": tree, "trends": trends_of(chart)}
+    page = {"banner": banner(chart), "tree": tree, "trend": trend_of(chart, tree)}
     actions.print_plan(chart, plan=tree.plan)
     words = {**page, "printed_by": request.user.signing_name, "draft": not tree.is_signed}
     try:
         written = render_pdf("treatment_plans/plan_pdf.html", words)
     except PdfUnavailable:
         messages.error(request, _("This machine cannot make PDFs. Print this page from the browser instead."))
-        return redirect("treatment_plans:show", request.resolver_match.kwargs["client"], plan)
+        return redirect("treatment_plans:show", client_of(request), plan)
     name = f'inline; filename="plan-{tree.plan.version_no}.pdf"'
     return HttpResponse(written, content_type="application/pdf", headers={"Content-Disposition": name})

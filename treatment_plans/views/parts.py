@@ -19,11 +19,18 @@ from clinic.kit import clock
 from clinic.kit.http import StaffRequest
 from clinic.record.models import StaleEdit
 from treatment_plans import actions, queries, rules
-from treatment_plans.forms import GoalForm, InterventionForm, LinkForm, ObjectiveForm, ProblemForm, VersionForm
+from treatment_plans.forms import (
+    GoalForm,
+    InterventionForm,
+    LinkForm,
+    ObjectiveForm,
+    ProblemForm,
+    VersionForm,
+)
 from treatment_plans.models import Goal, Intervention, Link, Objective, PlanPart, PlanProblem
 from treatment_plans.queries.parts import part_row
 from treatment_plans.queries.suggestions import listed_problem, positive_screen
-from treatment_plans.views.looks import conflicts_of, here, tasks_of
+from treatment_plans.views.looks import client_of, here, over, tasks_of
 
 
 @dataclass(frozen=True)
@@ -70,7 +77,9 @@ def _parent(chart: Chart, kind: Kind, plan: str, to: str) -> tuple[str, PlanPart
     raise ChartNotFound
 
 
-def _form(chart: Chart, name: str, tree: queries.PlanTree, data: Any, initial: dict[str, Any], place: str) -> VersionForm:
+def _form(
+    chart: Chart, name: str, tree: queries.PlanTree, data: Any, initial: dict[str, Any], place: str
+) -> VersionForm:
     more: dict[str, Any] = {"auto_id": f"{place}-%s", "initial": initial}
     if name == "link":
         more["tree"] = tree
@@ -109,7 +118,9 @@ def _change(request: StaffRequest, chart: Chart, plan: str, kind: str, part: str
     """The part's words, changed over the version that was shown; a stale save shows both texts and keeps what was typed."""
     row, tree = _kind(kind), queries.tree(chart, plan)
     there = part_row(chart, row.model, part, plan)
-    form = _form(chart, kind, tree, request.POST or None, _initial(chart, row, there), f"change-{kind}-{part}")
+    form = _form(
+        chart, kind, tree, request.POST or None, _initial(chart, row, there), f"change-{kind}-{part}"
+    )
     page = _part_page(request, chart, tree, kind, form, part=part)
     if request.method == "GET" or not form.is_valid():
         return _part_answer(request, page, status=422 if form.is_bound else 200)
@@ -117,9 +128,7 @@ def _change(request: StaffRequest, chart: Chart, plan: str, kind: str, part: str
         given = _given(chart, kind, form, plan)
         row.change(chart, **{kind: there}, version=form.cleaned_data["version"] or 0, **given)
     except StaleEdit as stale:
-        form.data = form.data.copy()  # type: ignore[assignment]
-        form.data["version"] = str(stale.theirs.version)  # type: ignore[attr-defined, index]
-        return _part_answer(request, {**page, "conflicts": conflicts_of(form, stale.theirs)}, status=409)
+        return _part_answer(request, {**page, "conflicts": over(form, stale.theirs)}, status=409)
     except ValidationError as refused:
         form.add_error(None, refused)
         return _part_answer(request, page, status=422)
@@ -136,19 +145,29 @@ def _initial(chart: Chart, kind: Kind, row: PlanPart) -> dict[str, Any]:
 
 
 def _part_page(
-    request: StaffRequest, chart: Chart, tree: queries.PlanTree, kind: str, form: VersionForm, *, to: str = "", part: str = ""
+    request: StaffRequest,
+    chart: Chart,
+    tree: queries.PlanTree,
+    kind: str,
+    form: VersionForm,
+    *,
+    to: str = "",
+    part: str = "",
 ) -> dict[str, Any]:
-    client = request.resolver_match.kwargs["client"]
+    client = client_of(request)
     told = {"client": client, "plan": str(tree.plan.public_id), "kind": kind}
     if part:
         action, fragment = reverse("treatment_plans:change", kwargs={**told, "part": part}), "change_form"
         target = {**told, "part": part}
     else:
-        action = reverse("treatment_plans:add_to" if to else "treatment_plans:add", kwargs={**told, **({"to": to} if to else {})})
+        action = reverse(
+            "treatment_plans:add_to" if to else "treatment_plans:add",
+            kwargs={**told, **({"to": to} if to else {})},
+        )
         fragment, target = "add_to_form", {**told, "to": to}
     swaps = kind in ("goal", "objective", "intervention")
     page = {
-        "tree": tree, "form": form, "kind": kind, "part": part, "action": action, "place": form.auto_id[:-3],
+        "tree": tree, "form": form, "kind": kind, "part": part, "action": action, "place": str(form.auto_id)[:-3],
         "hx_post": reverse(f"treatment_plans:{fragment}", kwargs=target) if swaps else "", "client_id": client,
         "title": part_title(kind, changing=bool(part)), "card": _card_of(tree, to or part) if swaps else None,
         "back": reverse("treatment_plans:edit", args=[client, tree.plan.public_id]),
@@ -190,9 +209,11 @@ def _part_answer(request: StaffRequest, page: dict[str, Any], *, status: int) ->
     return response
 
 
-def _done(request: StaffRequest, chart: Chart, plan: str, made: PlanPart, kind: str, chain: str = "") -> HttpResponse:
+def _done(
+    request: StaffRequest, chart: Chart, plan: str, made: PlanPart, kind: str, chain: str = ""
+) -> HttpResponse:
     """The card with the part in it, and the form of what comes next; without htmx the page at that place."""
-    client = request.resolver_match.kwargs["client"]
+    client = client_of(request)
     if not request.htmx:
         return redirect(f"{reverse('treatment_plans:edit', args=[client, plan])}#{kind}-{made.public_id}")
     tree = queries.tree(chart, plan)
@@ -204,7 +225,10 @@ def _done(request: StaffRequest, chart: Chart, plan: str, made: PlanPart, kind: 
     if chain:
         initial = {"staff": str(request.user.public_id)} if chain == "intervention" else {}
         form = _form(chart, chain, tree, None, initial, f"add-{chain}-{made.public_id}")
-        page["next"] = {**_part_page(request, chart, tree, chain, form, to=str(made.public_id)), "to": str(made.public_id)}
+        page["next"] = {
+            **_part_page(request, chart, tree, chain, form, to=str(made.public_id)),
+            "to": str(made.public_id),
+        }
     page["trouble" if found[0] == "problem" else "tie"] = found[1]
     return render(request, f"treatment_plans/_{found[0]}_card.html", {**page, "swapped": True})
 
@@ -221,7 +245,7 @@ def remove(request: StaffRequest, chart: Chart, plan: str, kind: str, part: str)
     """Asks once, naming what goes with it; then the part is out of the draft."""
     row = _kind(kind)
     there = part_row(chart, row.model, part, plan)
-    client = request.resolver_match.kwargs["client"]
+    client = client_of(request)
     if request.method == "GET":
         page = {**here(chart), "kind": kind, "part": there, "plan_id": plan}
         return render(request, "treatment_plans/remove.html", page)
@@ -237,7 +261,7 @@ def remove(request: StaffRequest, chart: Chart, plan: str, kind: str, part: str)
 def suggest(request: StaffRequest, chart: Chart, plan: str) -> HttpResponse:
     """One suggestion is taken up by a click: a positive screen becomes a problem, or a listed problem comes in."""
     tree = queries.tree(chart, plan)
-    client = request.resolver_match.kwargs["client"]
+    client = client_of(request)
     what, _sep, key = request.POST.get("key", "").partition(":")
     try:
         if what == "screen":

@@ -17,14 +17,14 @@ from clinic.kit.http import StaffRequest
 from clinic.record.models import StaleEdit
 from treatment_plans import actions, queries
 from treatment_plans.forms import ClientSignatureForm, SignForm
-from treatment_plans.views.looks import here
+from treatment_plans.views.looks import client_of, here
 
 
 @require_http_methods(["GET", "POST"])
 @opens_chart(to=Do.SIGN_PLAN)
 def sign(request: StaffRequest, chart: Chart, plan: str) -> HttpResponse:
     """What is missing, with links; what may be worth a look; the whole text; and the signatures."""
-    client = request.resolver_match.kwargs["client"]
+    client = client_of(request)
     tree = queries.tree(chart, plan)
     if tree.is_signed:
         return redirect("treatment_plans:show", client, plan)
@@ -36,7 +36,9 @@ def sign(request: StaffRequest, chart: Chart, plan: str) -> HttpResponse:
         actions.sign_plan(chart, plan=tree.plan, **form.cleaned_data)
     except StaleEdit:
         fresh = SignForm({**request.POST.dict(), "text_hash": tree.text_hash})
-        return render(request, "treatment_plans/sign.html", {**page, "form": fresh, "changed": True}, status=409)
+        return render(
+            request, "treatment_plans/sign.html", {**page, "form": fresh, "changed": True}, status=409
+        )
     except ValidationError:
         return render(request, "treatment_plans/sign.html", {**page, "refused": True}, status=422)
     messages.success(request, _("Signed. This version will not change any more."))
@@ -55,14 +57,16 @@ def _sign_page(chart: Chart, tree: queries.PlanTree, form: SignForm) -> dict[str
 @opens_chart(to=Do.SIGN_PLAN)
 def client_signature(request: StaffRequest, chart: Chart, plan: str) -> HttpResponse:
     """The client signs, or declines to, a plan that was signed before."""
-    client = request.resolver_match.kwargs["client"]
+    client = client_of(request)
     tree = queries.tree(chart, plan)
     if not tree.is_signed:
         return redirect("treatment_plans:sign", client, plan)
     form = ClientSignatureForm(request.POST or None)
     page = {**here(chart), "tree": tree, "form": form}
     if request.method == "GET" or not form.is_valid():
-        return render(request, "treatment_plans/client_signature.html", page, status=422 if form.is_bound else 200)
+        return render(
+            request, "treatment_plans/client_signature.html", page, status=422 if form.is_bound else 200
+        )
     try:
         actions.sign_as_client(chart, plan=tree.plan, **form.cleaned_data)
     except ValidationError as refused:
