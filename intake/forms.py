@@ -75,11 +75,14 @@ class PlaceForm(forms.Form):
         label=_("First appointment on"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
     visit_at = forms.TimeField(
-        label=_("At"), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+        label=_("Time"), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
     )
 
     def __init__(self, *args: Any, programs: list[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if not isinstance(field, forms.BooleanField):
+                field.template_name = "intake/field.html"  # the page says once that the rest is optional
         mine = Program.objects.filter(pk__in=programs).select_related("site").order_by("name")
         choice: Any = self.fields["program"]
         choice.queryset = mine

@@ -38,6 +38,7 @@ class Typed:
     given: str
     family: str
     birth: dt.date | None
+    number: str = ""  # our own number, or its last four digits: the "ID ending"
 
     @property
     def name(self) -> str:
@@ -63,10 +64,12 @@ def born_about(age: int, today: dt.date) -> dt.date:
 
 
 def read_typed(text: str) -> Typed:
-    """What one box holds: a name, a birth date, or both, in any order. "Okafor, June" has the family name first.
+    """What one box holds: a name, a birth date, or both, in any order, or an ID. "Okafor, June" has the family name first.
 
     A date that cannot be one is left out; the registration page names what is wrong with it.
     """
+    if re.fullmatch(r"\d{4}|\d{10}", text.strip()):
+        return Typed("", "", None, number=text.strip())
     birth, rest = None, text
     if found := _find_date(text):
         rest = text[: found.start()] + " " + text[found.end() :]

@@ -65,7 +65,7 @@ class Found:
 
 
 def search(desk: Desk, text: str) -> list[Found]:
-    """At most eight people whose name starts, sounds or reads like what was typed, or who were born that day.
+    """At most eight people whose name starts, sounds or reads like what was typed, or who were born that day or have that ID.
 
     Who may: whoever opened the desk. Recorded: the ids shown and a keyed hash of the words, in the same transaction.
     """
@@ -134,6 +134,8 @@ def _likely(keys: DirectoryKeys) -> list[Match]:
 
 def _by_words(typed: Typed) -> list[int]:
     words = plain_words(typed.name)
+    if typed.number:
+        return _by_number(typed.number)
     if not words:
         return _born_on(typed.birth) if typed.birth else []
     if len("".join(words)) < 2:
@@ -151,6 +153,13 @@ def _by_words(typed: Typed) -> list[int]:
         "select client_id from record_directory where %s <%% name_words"
         " order by word_similarity(%s, name_words) desc, family, given limit %s",
         [line, line, SHOWN],
+    )
+
+
+def _by_number(number: str) -> list[int]:
+    column = "id_ending" if len(number) == 4 else "number"
+    return _ids(
+        f"select client_id from record_directory where {column} = %s order by family, given limit %s", [number, SHOWN]
     )
 
 

@@ -5,6 +5,8 @@ import uuid
 import pytest
 from django.urls import reverse
 
+from clinic.access.door import open_chart
+from clinic.access.policy import Do
 from clinic.audit.models import LedgerRow
 
 DESK = "/desk/"
@@ -68,6 +70,14 @@ def test_a_name_in_any_order_a_birth_date_or_a_slip_finds_the_person(fay, cast, 
 def test_names_are_found_as_people_type_them(fay, cast, given, family, words):
     cast.register(cast.sud, given_name=given, family_name=family)
     assert family.upper() in _text(_type(fay, words)).replace("&#x27;", "'")
+
+
+def test_our_own_number_or_its_ending_finds_the_person(fay, cast):
+    june = cast.register(cast.sud)
+    with open_chart(cast.fay, june, to=Do.SEE_CONTACT) as chart:
+        number = chart.client.number
+    assert "OKAFOR, June" in _text(_type(fay, number))
+    assert "OKAFOR, June" in _text(_type(fay, number[-4:]))
 
 
 def test_only_clients_of_ones_own_reach_can_be_opened_from_the_list(client, cast):

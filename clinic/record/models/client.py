@@ -188,6 +188,8 @@ class Directory(models.Model):
             models.Index(fields=["suburb_key"], name="directory_suburb"),
             models.Index(fields=["postcode_key"], name="directory_postcode"),
             models.Index(fields=["birth_date"], name="directory_born"),
+            models.Index(fields=["number"], name="directory_number"),
+            models.Index(fields=["id_ending"], name="directory_id_ending"),
         ]
 
     def __str__(self) -> str:
