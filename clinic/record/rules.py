@@ -185,8 +185,8 @@ def _as_said(name: str) -> str:
         (r"v", "f"),
     ):
         said = re.sub(pattern, to, said)
-    silent = r"(?<!ell)(?<!ett)(?<!enn)(?<=.)e$"
-    return re.sub(r"(.)\1+", r"\1", re.sub(silent, "", said))
+    said = re.sub(r"(.)\1+", r"\1", re.sub(r"(?<=.)e$", "", said))
+    return said + ("+" if re.search(r"(elle|ette|enne)$", name) else "")
 
 
 def _given_forms(given: str, others: list[str]) -> list[str]:
