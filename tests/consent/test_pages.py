@@ -10,7 +10,7 @@ from clinic.access.policy import Do
 from clinic.consent.models import Consent, Disclosure, Revocation
 from clinic.kit import clock
 from clinic.record.models import Draft, Signature
-from tests.consent.story import items, recipient, revoke, sign
+from tests.consent.story import recipient, revoke, sign
 from tests.consent.test_release_disclosure import let_out
 
 pytestmark = pytest.mark.django_db
@@ -212,16 +212,3 @@ def test_a_worklist_row_is_settled_by_the_supervisor_and_by_nobody_on_the_floor(
     assert "OKAFOR, June" in shown and "It arrived" in shown
     client.post(page("settle", june, row.public_id), {"choice": "sent"})
     assert "Nothing is stuck" in client.get(reverse("consent:worklist")).content.decode()
-
-
-@pytest.mark.parametrize("count", [1, 8])
-def test_the_list_asks_as_many_queries_for_many_consents_as_for_one(
-    cast, dana, count, django_assert_max_num_queries
-):
-    june = cast.register()
-    for number in range(count):
-        to = recipient(name=f"Dr. {number}")
-        sign(cast, june, to)
-        let_out(cast, june, to, things=items(cast.sud)[:1])
-    with django_assert_max_num_queries(12):
-        assert dana.get(page("list", june)).status_code == 200

@@ -16,7 +16,6 @@ from clinic.people.models import Site, Staff
 from clinic.record.models import Appointment, Encounter
 from follow_up import actions, queries
 from follow_up.tasks import remind_due
-from tests.consent.conftest import post  # noqa: F401
 from tests.consent.story import recipient, sign
 from tests.follow_up.test_refer import begin, now, send, step
 
@@ -41,7 +40,7 @@ def parsed(raw):
     return email.message_from_bytes(raw, policy=email.policy.default)
 
 
-def test_a_client_is_reminded_once_in_neutral_words(cast, post):  # noqa: F811
+def test_a_client_is_reminded_once_in_neutral_words(cast, post):
     Site.objects.update(phone="555-0100")
     june = cast.register(contacts=SAFE)
     visit = book(cast, june)
@@ -57,14 +56,14 @@ def test_a_client_is_reminded_once_in_neutral_words(cast, post):  # noqa: F811
     assert sent(cast, june)[0].due_key == queries.reminder_key(visit.public_id)
 
 
-def test_a_client_who_reads_spanish_is_reminded_by_the_same_safe_way(cast, post):  # noqa: F811
+def test_a_client_who_reads_spanish_is_reminded_by_the_same_safe_way(cast, post):
     june = cast.register(contacts=SAFE, language="es")
     book(cast, june)
     assert remind_due() == 1
     assert deliver_due() == 1
 
 
-def test_without_a_safe_address_nothing_is_sent_and_that_is_kept_in_view(cast, post):  # noqa: F811
+def test_without_a_safe_address_nothing_is_sent_and_that_is_kept_in_view(cast, post):
     june = cast.register()
     book(cast, june)
     assert remind_due() == 1
@@ -75,7 +74,7 @@ def test_without_a_safe_address_nothing_is_sent_and_that_is_kept_in_view(cast, p
     assert remind_due() == 0
 
 
-def test_a_visit_that_is_far_off_or_cancelled_is_not_reminded_of(cast, post):  # noqa: F811
+def test_a_visit_that_is_far_off_or_cancelled_is_not_reminded_of(cast, post):
     june = cast.register(contacts=SAFE)
     book(cast, june, hours=60)
     soon = book(cast, june)
@@ -84,7 +83,7 @@ def test_a_visit_that_is_far_off_or_cancelled_is_not_reminded_of(cast, post):  #
     assert remind_due() == 0
 
 
-def test_cancelling_stops_a_reminder_that_still_waits(cast, post):  # noqa: F811
+def test_cancelling_stops_a_reminder_that_still_waits(cast, post):
     june = cast.register(contacts=SAFE)
     visit = book(cast, june)
     remind_due()
@@ -95,7 +94,7 @@ def test_cancelling_stops_a_reminder_that_still_waits(cast, post):  # noqa: F811
     assert sent(cast, june)[0].status == "stopped"
 
 
-def test_one_site_whose_name_tells_too_much_holds_up_nobody_else(cast, post):  # noqa: F811
+def test_one_site_whose_name_tells_too_much_holds_up_nobody_else(cast, post):
     june, ada = cast.register(contacts=SAFE), cast.register(cast.both, contacts=SAFE, given_name="Ada")
     book(cast, june)
     book(cast, ada)
@@ -105,7 +104,7 @@ def test_one_site_whose_name_tells_too_much_holds_up_nobody_else(cast, post):  #
     assert len(sent(cast, ada)) == 1
 
 
-def test_the_owner_of_a_referral_is_nudged_at_day_3_7_and_14_once_each(cast, post):  # noqa: F811
+def test_the_owner_of_a_referral_is_nudged_at_day_3_7_and_14_once_each(cast, post):
     june, to = cast.register(), recipient()
     sign(cast, june, to)
     referral = begin(cast, june, to)
@@ -124,7 +123,7 @@ def test_the_owner_of_a_referral_is_nudged_at_day_3_7_and_14_once_each(cast, pos
     assert rules.telling_words(shown, ["Recovery Program"]) == []
 
 
-def test_a_closed_loop_nudges_nobody(cast, post):  # noqa: F811
+def test_a_closed_loop_nudges_nobody(cast, post):
     june, to = cast.register(), recipient()
     sign(cast, june, to)
     referral = begin(cast, june, to)
@@ -135,7 +134,7 @@ def test_a_closed_loop_nudges_nobody(cast, post):  # noqa: F811
         assert remind_due() == 0
 
 
-def test_an_owner_who_left_gets_no_mail(cast, post):  # noqa: F811
+def test_an_owner_who_left_gets_no_mail(cast, post):
     june, to = cast.register(), recipient()
     begin(cast, june, to)
     Staff.objects.filter(pk=cast.dana.pk).update(is_active=False)
