@@ -1,0 +1,236 @@
+"""A full clinic, made through the verbs that staff use: one of everything that a page can show, and many of a kind.
+
+June (SUD, dana's) has it all; Ray's plan is still a draft; Rosa is in two programs, with dana and with mia; Eve has
+nothing yet; Maya's rows are what a forged address under June's chart would name.
+"""
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+from caseload.actions import ask_colleague, join_team
+from clinic.access.door import Job, open_chart, open_for_job
+from clinic.access.policy import Do
+from clinic.consent import actions as consent
+from clinic.consent.models import Consent, Outbound, Packet, Recipient
+from clinic.kit import clock
+from clinic.record.models import Contact, Flag
+from clinic.record.queries import banner
+from follow_up import actions as follow_up
+from follow_up.models import Referral
+from follow_up.queries import offered_items, referral
+from intake.actions import admit
+from screening import actions as screening
+from screening.actions import AnswerPage
+from tests.cast import Cast
+from tests.consent.story import terms
+from tests.screening.answers import ALL, phq9
+from tests.treatment_plans.plans import whole_draft
+from treatment_plans import actions as plans
+from treatment_plans.models import Goal, PlanProblem
+
+CONTACTS = [
+    {"channel": "phone", "value": "617 555 0132", "may_call": True, "may_text": True},
+    {"channel": "email", "value": "june@mail.example", "may_email": True},
+]
+REASON = "Please take over primary care."
+
+
+@dataclass
+class FullClinic:
+    """The people, and the ids that addresses are made of: each kwarg of a route by name, for June and for Maya."""
+
+    cast: Cast
+    june: Any
+    ray: Any
+    rosa: Any
+    eve: Any
+    maya: Any
+    junes: dict[str, str] = field(default_factory=dict)
+    rays: dict[str, str] = field(default_factory=dict)
+    mayas: dict[str, str] = field(default_factory=dict)
+
+
+def days_ago(days: int) -> dt.date:
+    return clock.today() - dt.timedelta(days=days)
+
+
+def full_clinic(cast: Cast) -> FullClinic:
+    """Everything a page can show is there once or more."""
+    june = cast.register(cast.sud, contacts=CONTACTS, appointment_at=clock.now() + dt.timedelta(days=3))
+    ray = cast.register(cast.sud, given_name="Ray", family_name="Lindqvist", birth_date=dt.date(1979, 9, 9))
+    eve = cast.register(cast.sud, given_name="Eve", family_name="Newhouse", birth_date=dt.date(1995, 5, 5))
+    maya = cast.register(cast.sud, given_name="Maya", family_name="Castell", birth_date=dt.date(1991, 1, 11))
+    house = FullClinic(cast, june, ray, two_programs(cast), eve, maya)
+    for client in (june, ray, eve, maya):
+        put_on_team(cast, client, cast.nell, cast.pat)
+    house.junes = {"client": str(june), **_everything(cast, june)}
+    house.mayas = {
+        "client": str(june),
+        **_everything(cast, maya),
+    }  # another client's rows under June's address
+    with open_chart(cast.dana, ray, to=Do.PLAN) as chart:
+        draft = whole_draft(chart)
+        part = PlanProblem.objects.filter(plan=draft).first()
+        house.rays = {"client": str(ray), "plan": _id(draft), "part": _id(part), "to": _id(part)}
+    house.mayas["person"] = house.junes["person"] = str(cast.omar.public_id)
+    return house
+
+
+def two_programs(cast: Cast) -> Any:
+    """Rosa: in the SUD program with dana, and in the mental-health program with mia."""
+    rosa = cast.register(cast.sud, given_name="Rosa", family_name="Delgado", birth_date=dt.date(1984, 7, 17))
+    admit(cast.ines, client=rosa, program=cast.mh, clinician=cast.mia)
+    with open_chart(cast.dana, rosa, to=Do.SCREEN) as chart:
+        taken = clock.today(chart.episodes[0].zone)
+        for name, answers in {**ALL, "phq-9": phq9(2)}.items():
+            screening.record_screen(chart, instrument=name, answers=answers, taken_on=taken)
+    with open_chart(cast.dana, rosa, to=Do.SIGN_PLAN) as chart:
+        plans.sign_plan(chart, plan=whole_draft(chart))
+    to = _recipient(cast, rosa, "Harbor Detox Center")
+    _consent(
+        cast, rosa, to, patient_name="Rosa Delgado", signer_name="Rosa Delgado", signature="Rosa Delgado"
+    )
+    sent = begin_referral(cast, rosa, to)
+    release(cast, rosa, sent, "print")
+    with open_chart(cast.sol, rosa, to=Do.ASSIGN_CARE) as chart:
+        place = next(e for e in chart.episodes if e.program_id == cast.sud.pk)
+        _ask(cast, chart, place, "Call about the methadone dose")
+    visit(cast, rosa, "Dosing visit")
+    return rosa
+
+
+def _id(row: Any) -> str:
+    return str(row.public_id)
+
+
+def put_on_team(cast: Cast, client: Any, *people: Any) -> str:
+    with open_chart(cast.sol, client, to=Do.ASSIGN_CARE) as chart:
+        for person in people:
+            member = join_team(chart, place=chart.episodes[0], staff=person)
+    return _id(member)
+
+
+def _ask(cast: Cast, chart: Any, place: Any, words: str) -> str:
+    return _id(ask_colleague(chart, place=place, to=cast.dana, words=words, due_on=clock.today()))
+
+
+def _everything(cast: Cast, client: Any) -> dict[str, str]:
+    ids = {
+        **_screened(cast, client),
+        **_planned(cast, client),
+        **_released(cast, client),
+        **_met(cast, client),
+    }
+    with open_chart(cast.sol, client, to=Do.ASSIGN_CARE) as chart:
+        ids["ask"] = _ask(cast, chart, chart.episodes[0], "Please book the next visit this week")
+    ids["member"] = put_on_team(cast, client, cast.pat)
+    with open_chart(cast.dana, client, to=Do.SEE_CONTACT) as chart:
+        row = Contact.objects.filter(client=chart.client_id).first()
+        ids["contact"] = _id(row) if row else ""
+    return ids
+
+
+def _screened(cast: Cast, client: Any) -> dict[str, str]:
+    """All five twice, a critical answer that was seen to and one that was not, a correction, a set and a draft begun."""
+    with open_chart(cast.dana, client, to=Do.SCREEN) as chart:
+        for name, answers in {**ALL, "phq-9": phq9(1)}.items():
+            screening.record_screen(chart, instrument=name, answers=answers, taken_on=days_ago(30))
+        screening.file_safety_step(
+            chart, flag=Flag.objects.get(client=chart.client_id, closed_at__isnull=True), told="The supervisor on duty",
+            asked="Plan, means, intent: none", done="Safety plan read together", owner=cast.dana,
+            next_contact_on=days_ago(1),
+        )  # fmt: skip
+        sitting = screening.start_sitting(chart, instruments=["gad-7", "pcl-5"])
+        for name, answers in {**ALL, "phq-9": phq9(2)}.items():
+            row = screening.record_screen(chart, instrument=name, answers=answers, taken_on=days_ago(1))
+        screening.correct_screen(chart, screen=row, answers={**ALL[name], "dast10_4": 1}, reason="Misheard")
+        page = AnswerPage(
+            instrument="gad-7", screen_id=uuid4(), tab="tab", seen=0, taken_on=clock.today(chart.episodes[0].zone),
+            sitting=sitting,
+        )  # fmt: skip
+        screening.keep_answers(chart, page=page, answers={"gad7_1": 1})
+        flag = Flag.objects.get(client=chart.client_id, closed_at__isnull=True)
+        return {"screen": _id(row), "sitting": _id(sitting), "flag": _id(flag), "instrument": "phq-9"}
+
+
+def _planned(cast: Cast, client: Any) -> dict[str, str]:
+    with open_chart(cast.dana, client, to=Do.SIGN_PLAN) as chart:
+        plan = plans.sign_plan(chart, plan=whole_draft(chart))
+        part = PlanProblem.objects.filter(plan=plan).first()
+        named = {"section": "strengths", "kind": "goal", "part": _id(Goal.objects.filter(plan=plan).first())}
+        return {"plan": _id(plan), "to": _id(part), **named}
+
+
+def _recipient(cast: Cast, client: Any, organisation: str = "Harbor Family Medicine") -> Recipient:
+    with open_chart(cast.dana, client, to=Do.CONSENT) as chart:
+        return consent.add_recipient(
+            chart, name="Dr. Ruth Amadi", organisation=organisation, address="12 Pier Road, Boston MA 02110",
+            email="records@harbor.example", covered_entity=True, checked=True,
+        )  # fmt: skip
+
+
+def _consent(cast: Cast, client: Any, to: Recipient | None, **given: Any) -> Consent:
+    with open_chart(cast.dana, client, to=Do.CONSENT) as chart:
+        return consent.sign_consent(chart, given=terms(cast.sud, **given), recipient=to)
+
+
+def begin_referral(cast: Cast, client: Any, to: Recipient) -> Referral:
+    with open_chart(cast.dana, client, to=Do.REFER) as chart:
+        row = follow_up.start_referral(
+            chart, recipient=to, reason=REASON, purpose="treatment", urgency="routine", owner=cast.dana
+        )
+        return follow_up.choose_contents(chart, referral=row, keys=[f"referral:{row.public_id}"])
+
+
+def release(cast: Cast, client: Any, row: Referral, method: str) -> Packet:
+    with open_chart(cast.dana, client, to=Do.REFER) as chart:
+        banner(chart)
+        now = referral(chart, row.public_id)
+        items = [item for item in offered_items(chart, now) if item.category == "reason"]
+        return follow_up.refer(chart, referral=now, items=items, method=method)
+
+
+def _released(cast: Cast, client: Any) -> dict[str, str]:
+    """A consent that holds and one taken back; a packet printed, one that nobody knows has arrived; a draft referral."""
+    to = _recipient(cast, client)
+    live, over = _consent(cast, client, to), _consent(cast, client, None, kind="tpo", redisclosure_told=True,
+                                                      consequences_told=True)  # fmt: skip
+    with open_chart(cast.dana, client, to=Do.CONSENT) as chart:
+        consent.revoke_consent(chart, consent=over, text="I take this back.")
+    packet = release(cast, client, begin_referral(cast, client, to), "print")
+    release(cast, client, begin_referral(cast, client, to), "email")
+    stuck = get_stuck(cast, client)
+    draft = begin_referral(cast, client, to)
+    return {
+        "recipient": _id(to), "consent": _id(live), "packet": _id(packet), "referral": _id(draft), "outbound": _id(stuck),
+    }  # fmt: skip
+
+
+def get_stuck(cast: Cast, client: Any) -> Outbound:
+    """What waits to be sent to or about this client was tried, and nobody knows whether it arrived."""
+    with open_chart(cast.dana, client, to=Do.REFER) as chart:
+        key = chart.client_id
+    with open_for_job(Job("deliver"), [key], to=Do.SEND) as opened:
+        for row in consent.claim_due(opened, most=60):
+            if consent.begin_send(opened, outbound_id=row.pk):
+                consent.conclude_send(opened, outbound_id=row.pk, outcome="unknown", code="timeout")
+        return Outbound.objects.filter(client=key).latest("pk")
+
+
+def visit(cast: Cast, client: Any, service: str = "Visit", minutes: int = 0) -> Any:
+    with open_chart(cast.dana, client, to=Do.BOOK) as chart:
+        return follow_up.book_appointment(
+            chart, place=chart.home(Do.BOOK), starts_at=clock.now() + dt.timedelta(minutes=minutes), staff=cast.dana,
+            service=service,
+        )  # fmt: skip
+
+
+def _met(cast: Cast, client: Any) -> dict[str, str]:
+    """Visits booked, kept and cancelled."""
+    kept, gone, booked = (visit(cast, client, "Counseling", minute) for minute in range(3))
+    with open_chart(cast.dana, client, to=Do.BOOK) as chart:
+        follow_up.keep_appointment(chart, appointment=kept)
+        follow_up.cancel_appointment(chart, appointment=gone)
+    return {"appointment": _id(booked), "what": "arrive"}
