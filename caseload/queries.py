@@ -43,6 +43,11 @@ class Row:
         return min((due.urgency for due in self.reasons), default=None)
 
     @property
+    def more(self) -> int:
+        """How many reasons stand behind the first three."""
+        return max(0, len(self.reasons) - 3)
+
+    @property
     def order(self) -> tuple[int, int, str]:
         """What cannot wait first, then the longest list, then by name."""
         first = self.urgency

@@ -217,5 +217,9 @@ LOGGING = {
     "formatters": {"json": {"()": "clinic.office.logs.JsonLines"}},
     "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["out"], "level": env("ENTWINE_LOG_LEVEL", default="INFO")},
-    "loggers": {"django.server": {"handlers": ["out"], "propagate": False}},
+    "loggers": {
+        "django.server": {"handlers": ["out"], "propagate": False},
+        "weasyprint": {"level": "ERROR"},
+        "fontTools": {"level": "ERROR"},
+    },
 }

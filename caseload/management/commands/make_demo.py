@@ -42,6 +42,12 @@ class Command(BaseCommand):
         with build.chart_of(lead, client) as chart:
             last = max((visit.on for visit in course.visits if visit.answers), default=None)
             for visit in course.visits:
+                build.come(chart, visit, zone)
                 build.screen(chart, course, visit, zone, visit.on == last)
             if course.has_plan:
                 build.draw_plan(chart, course, program.name, zone, today)
+            if course.has_referral:
+                build.refer_out(chart, course, build.add_recipients(chart), zone, today)
+            build.book_next(chart, course, zone, today)
+        if course.number % 12 == 0:
+            build.second_program(client, staff, program, today)

@@ -9,10 +9,15 @@ from caseload.management.demo.people import BOTH, MH, SUD
 from clinic.access.chart import Chart
 from clinic.access.door import open_chart
 from clinic.access.policy import Do
+from clinic.consent import actions as consents
+from clinic.consent.models import Category, Method, Recipient
 from clinic.kit import clock
 from clinic.people.models import Program, Staff
 from clinic.record.models import Channel, Domain, Flag
-from intake.actions import register
+from clinic.record.queries import banner
+from follow_up import actions as follow_up
+from follow_up import queries as follow_up_queries
+from intake.actions import admit, register
 from screening import actions as screening
 from screening import rules
 from treatment_plans import actions as plans
@@ -158,3 +163,88 @@ def draw_plan(chart: Chart, course: Course, program: str, zone: str, today: dt.d
 def chart_of(who: Staff, client: Any) -> Any:
     """The clinician's own open chart, as in any working day."""
     return open_chart(who, client, to=Do.PLAN, route="demo")
+
+
+def come(chart: Chart, visit: Visit, zone: str) -> None:
+    """The visit was booked, and kept or not."""
+    place = chart.episodes[0]
+    with clock.backdated(at(visit.on, zone, 11)):
+        booked = follow_up.book_appointment(
+            chart, place=place, starts_at=at(visit.on, zone), staff=chart.who, service="Session"
+        )
+        if visit.kept:
+            follow_up.keep_appointment(chart, appointment=booked)
+        else:
+            follow_up.mark_no_show(chart, appointment=booked)
+
+
+def book_next(chart: Chart, course: Course, zone: str, today: dt.date) -> None:
+    """Most have a next visit; those who were lost, and every seventh, do not."""
+    if course.arc == "lost" or course.number % 7 == 6:
+        return
+    day = today + dt.timedelta(days=1 + course.number % 9)
+    day += dt.timedelta(days={5: 2, 6: 1}.get(day.weekday(), 0))
+    starts = at(day, zone, 9 + course.number % 8)
+    follow_up.book_appointment(
+        chart, place=chart.episodes[0], starts_at=starts, staff=chart.who, service="Session"
+    )
+
+
+def refer_out(chart: Chart, course: Course, recipient: Recipient, zone: str, today: dt.date) -> None:
+    """A consent, and a referral handed over on paper some time ago, whose loop is at one step or another."""
+    began = max(course.began, today - dt.timedelta(days=6 + 5 * (course.number % 5)))
+    place = chart.episodes[0]
+    with clock.backdated(at(began, zone, 15)):
+        consents.sign_consent(
+            chart,
+            recipient=recipient,
+            given={
+                "kind": "general", "patient_name": f"{course.given} {course.family}", "programs": [place.program_id],
+                "categories": [Category.REASON, Category.PROBLEMS, Category.MOOD_SCREENS],
+                "description": "Why I am referred, my problem list, and my mood questionnaires.",
+                "purposes": ["treatment"], "revocation_told": True, "expires": "date",
+                "expires_on": began + dt.timedelta(days=365), "signer_name": f"{course.given} {course.family}",
+                "signature": f"{course.given} {course.family}", "by_representative": False, "authority": "",
+                "signed_on": began, "redisclosure_told": False, "consequences_told": False,
+            },
+        )  # fmt: skip
+        referral = follow_up.start_referral(
+            chart, recipient=recipient, reason="Primary care and blood work", purpose="treatment", urgency="routine",
+            owner=chart.who,
+        )  # fmt: skip
+        banner(chart)
+        items = follow_up_queries.offered_items(chart, referral)
+        shared = [
+            item
+            for item in items
+            if item.category in (Category.REASON, Category.PROBLEMS, Category.MOOD_SCREENS)
+        ]
+        follow_up.refer(chart, referral=referral, items=shared, method=Method.PRINT)
+    if course.number % 4 == 0:
+        with clock.backdated(at(began + dt.timedelta(days=3), zone, 15)):
+            follow_up.record_step(chart, referral=referral, step="received", on=began + dt.timedelta(days=3))
+
+
+def add_recipients(chart: Chart) -> Recipient:
+    """Outside providers of the demo; made once, by whoever needs the first."""
+    found = Recipient.objects.filter(organisation="Riverbend Family Medicine").first()
+    return found or consents.add_recipient(
+        chart,
+        name="Dr. Lena Ostrowski",
+        organisation="Riverbend Family Medicine",
+        address="88 River Road, Springfield, NJ 07081",
+        phone="+12025550173",
+        email="records@riverbend.example",
+        covered_entity=True,
+        checked=True,
+    )
+
+
+def second_program(client: Any, staff: dict[str, Staff], program: Program, today: dt.date) -> None:
+    """Some are treated in two programs at once, by two teams that do not see each other's episode."""
+    other = Program.objects.select_related("site").get(name=MH)
+    if program.pk == other.pk:
+        return
+    began = today - dt.timedelta(days=20)
+    with clock.backdated(at(began, other.site.zone, 9)):
+        admit(staff["ines"], client=client, program=other, clinician=staff["omar"], starts_on=began)
