@@ -67,8 +67,8 @@ class StepForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, referral: Referral, today: dt.date, **kwargs: Any) -> None:
-        initial = {"on": today, "version": referral.version}
-        super().__init__(*args, initial=initial, **kwargs)
+        kwargs["initial"] = {"on": today, "version": referral.version}
+        super().__init__(*args, **kwargs)
         self.today = today
         may = [step for step in Step if step != Step.SENT and rules.may_follow(referral.status, step)]
         self.fields["step"].choices = [(step.value, step.label) for step in may]  # type: ignore[attr-defined]

@@ -76,21 +76,19 @@ class ConsentForm(forms.Form):
 
     def __init__(self, *args: Any, chart: Chart, kind: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.kind, self.today = kind, today_of(chart)
+        self.chosen_kind, self.today = kind, today_of(chart)
         mine = {e.program_id: e.program for e in chart.episodes if chart.permits(Do.CONSENT, e.id)}
         self.fields["programs"].choices = list(mine.items())  # type: ignore[attr-defined]
-        self.fields["recipient"].queryset = recipients()  # type: ignore[attr-defined]
-        self.fields["recipient"].label_from_instance = lambda one: one.title  # type: ignore[attr-defined]
+        receiver: Any = self.fields["recipient"]
+        receiver.queryset, receiver.label_from_instance = recipients(), lambda one: one.title
         ends = [choice for choice in Expires.choices if kind == ConsentKind.TPO or choice[0] != Expires.NEVER]
         self.fields["expires"].choices = ends  # type: ignore[attr-defined]
         if kind == ConsentKind.TPO:
             del self.fields["purposes"]
-            self.fields["recipient"].empty_label = _(
-                "My treating providers, health plans and payers (as a class)"
-            )  # type: ignore[attr-defined]
+            receiver.empty_label = _("My treating providers, health plans and payers (as a class)")
         else:
             del self.fields["redisclosure_told"], self.fields["consequences_told"]
-            self.fields["recipient"].empty_label = _("Choose")  # type: ignore[attr-defined]
+            receiver.empty_label = _("Choose")
 
     def clean_drawn(self) -> str:
         drawn = self.cleaned_data["drawn"].strip()
@@ -101,24 +99,25 @@ class ConsentForm(forms.Form):
         typed, signer = given.get("signature", "").strip(), given.get("signer_name", "").strip()
         if typed and signer and typed.casefold() != signer.casefold():
             self.add_error("signature", _("Type the name exactly as above, or draw the signature"))
-        tpo = self.kind == ConsentKind.TPO
+        tpo = self.chosen_kind == ConsentKind.TPO
         facts = {
-            **given, "kind": self.kind, "recipient": given.get("recipient") or ("class" if tpo else ""),
+            **given, "kind": self.chosen_kind, "recipient": given.get("recipient") or ("class" if tpo else ""),
             "signature": typed or given.get("drawn"), "purposes": rules.TPO_PURPOSES if tpo else given.get("purposes"),
         }  # fmt: skip
         for name, words in rules.missing_elements(facts, self.today):
             if name not in self.errors:
                 self.add_error(name, gettext(words))
-        return {**given, "kind": self.kind}
+        return {**given, "kind": self.chosen_kind}
 
     def as_draft(self) -> dict[str, Any]:
         """What was typed, as it was typed; the drawn signature and the keys of the form are left out."""
+        typed: Any = self.data
+        many = ("programs", "categories", "purposes")
         return {
-            name: self.data.getlist(name) if hasattr(self.fields[name], "choices") and name in ("programs", "categories", "purposes")
-            else self.data.get(name, "")
+            name: typed.getlist(name) if name in many else typed.get(name, "")
             for name in self.fields
             if name not in ("drawn", "signature")
-        }  # fmt: skip
+        }
 
 
 class RecipientForm(forms.Form):

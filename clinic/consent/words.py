@@ -47,7 +47,7 @@ def consequences_words() -> str:
 
 
 def expiry_words(consent: Consent) -> str:
-    if consent.expires == Expires.DATE:
+    if consent.expires == Expires.DATE and consent.expires_on:
         return _("It ends at the end of %(date)s.") % {"date": date_format(consent.expires_on, "j F Y")}
     if consent.expires == Expires.END_OF_TREATMENT:
         return _("It ends when my treatment here ends.")

@@ -71,7 +71,7 @@ def _found(chart: Chart, public_id: str) -> Any:
 def contents(request: HttpRequest, chart: Chart, referral: str) -> HttpResponse:
     """Second screen: what the packet holds. What no consent covers is greyed, with the reason and the way to get one."""
     shown, row = banner(chart), _found(chart, referral)
-    here = {"client": str(shown.public_id), "referral": referral}
+    here: dict[str, Any] = {"client": str(shown.public_id), "referral": referral}
     if row.status != Step.DRAFT:
         return redirect("follow_up:referral", **here)
     items = queries.offered_items(chart, row)
@@ -111,7 +111,7 @@ def _consent_url(row: Referral, shown: Any, held: list[Any], back: str) -> str:
 def send(request: HttpRequest, chart: Chart, referral: str) -> HttpResponse:
     """Third screen: everything once more, and out. The consent is asked again at that moment."""
     shown, row = banner(chart), _found(chart, referral)
-    here = {"client": str(shown.public_id), "referral": referral}
+    here: dict[str, Any] = {"client": str(shown.public_id), "referral": referral}
     if row.status != Step.DRAFT:
         return redirect("follow_up:referral", **here)
     items = [item for item in queries.offered_items(chart, row) if item.key in row.chosen]
