@@ -1,6 +1,7 @@
 """The pages of the screening room: the list, one form, what came of it, the set, the safety step, corrections."""
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -9,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from clinic.access.chart import Chart
+from clinic.access.chart import Chart, ChartNotFound
 from clinic.access.policy import Do
 from clinic.access.views import opens_chart
 from clinic.kit import clock
@@ -117,7 +118,7 @@ def sitting(request: HttpRequest, chart: Chart, sitting: str) -> HttpResponse:
     row, who = queries.sitting(chart, sitting), banner(chart)
     done = queries.sitting_screens(chart, row)
     flags = queries.sitting_flags(chart, row)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(_posted(request))
     if request.method == "POST" and row.closed_at is None and (form.is_valid() or not flags):
         actions.close_sitting(chart, sitting=row, reason=form.cleaned_data.get("reason", ""))
         messages.success(request, _("The set is closed."))
@@ -137,7 +138,7 @@ def safety(request: HttpRequest, chart: Chart, flag: str) -> HttpResponse:
     place = chart.episode(row.episode_id)
     known = colleagues([place.program_id], *OWNERS)
     first = {"owner": chart.who.pk, "next_contact_on": clock.today(place.zone)}
-    form = SafetyStepForm(request.POST or None, initial=first, colleagues=known, today=clock.today(place.zone))
+    form = SafetyStepForm(_posted(request), initial=first, colleagues=known, today=clock.today(place.zone))
     source = queries.screen_of(chart, row)
     said = queries.said_in_words(source.instrument, source.answers) if source else ""
     page = {
@@ -161,7 +162,7 @@ def correct(request: HttpRequest, chart: Chart, screen: str) -> HttpResponse:
     row, who = queries.screen(chart, screen), banner(chart)
     form = queries.instrument(row.instrument)
     answers, errors = read_answers(form, request.POST) if request.method == "POST" else (row.answers, {})
-    why = ReasonForm(request.POST or None)
+    why = ReasonForm(_posted(request))
     if request.method == "POST" and why.is_valid() and not errors:
         try:
             newer = actions.correct_screen(chart, screen=row, answers=answers, **why.cleaned_data)
@@ -180,7 +181,7 @@ def correct(request: HttpRequest, chart: Chart, screen: str) -> HttpResponse:
 def in_error(request: HttpRequest, chart: Chart, screen: str) -> HttpResponse:
     """A screen was entered in error: it stays to be read and no longer counts."""
     row, who = queries.screen(chart, screen), banner(chart)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(_posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             actions.mark_in_error(chart, screen=row, **form.cleaned_data)
@@ -190,6 +191,10 @@ def in_error(request: HttpRequest, chart: Chart, screen: str) -> HttpResponse:
         return _to(request, "home")
     page = {"banner": who, "row": row, "instrument": queries.instrument(row.instrument), "form": form}
     return render(request, "screening/in_error.html", page, status=422 if form.errors else 200)
+
+
+def _posted(request: HttpRequest) -> Any:
+    return request.POST if request.method == "POST" else None
 
 
 def _client(request: HttpRequest) -> str:
@@ -217,7 +222,12 @@ def _ask(request: HttpRequest, instrument: str, sitting: Sitting) -> HttpRespons
 
 def _sitting(request: HttpRequest, chart: Chart) -> Sitting | None:
     named = request.POST.get("set") or request.GET.get("set")
-    return queries.sitting(chart, named) if named else None
+    if not named:
+        return None
+    try:
+        return queries.sitting(chart, str(UUID(named)))
+    except ValueError:
+        raise ChartNotFound from None
 
 
 def _marks(form: PageForm) -> dict[str, Any]:
