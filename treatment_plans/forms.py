@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from zlib import crc32
 
 from django import forms
 from django.utils.translation import gettext
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from clinic.people.models import Staff
 from clinic.record.models import Domain, SignerRole
 from treatment_plans import rules
-from treatment_plans.models import Participation
+from treatment_plans.models import Participation, Plan
 from treatment_plans.queries import PlanTree
 
 LONGEST = 20_000
@@ -39,14 +40,34 @@ class VersionForm(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if name != "version"}
 
 
-class StrengthsForm(VersionForm):
+class WordsForm(VersionForm):
+    """A section of the plan's own words. Its version is of the section's words alone: two people who write in
+    different sections do not meet."""
+
+    @classmethod
+    def stands_on(cls, plan: Plan) -> int:
+        return crc32(
+            "\n".join(f"{getattr(plan, name)}" for name in cls.base_fields if name != "version").encode()
+        )
+
+    @classmethod
+    def of(cls, plan: Plan, place: str) -> "WordsForm":
+        words = {name: getattr(plan, name) for name in cls.base_fields if name != "version"}
+        return cls(initial={**words, "version": cls.stands_on(plan)}, auto_id=f"{place}-%s")
+
+    def changes(self, plan: Plan) -> dict[str, Any]:
+        """The fields whose words are not those of the plan."""
+        return {name: value for name, value in self.given().items() if value != getattr(plan, name)}
+
+
+class StrengthsForm(WordsForm):
     strengths = words(
         _("Strengths"), help_text=_("In the client's words: what they are good at, what and who helps them.")
     )
     words = words(_("What matters most"), help_text=_("In the client's words. What should be different?"))
 
 
-class FrameForm(VersionForm):
+class FrameForm(WordsForm):
     step_down = words(
         _("When less care will be enough"),
         rows=2,

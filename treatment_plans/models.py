@@ -3,6 +3,7 @@ from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from clinic.kit import clock
 from clinic.people.models import Staff
 from clinic.record.models import ChartRow, Domain, Freezes, Problem, tracked
 from treatment_plans import rules
@@ -28,6 +29,7 @@ class Plan(Freezes, ChartRow):
     version_no = models.PositiveSmallIntegerField(_("version"), default=1)
     supersedes = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="superseded_by")
     author = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    begun_at = models.DateTimeField(default=clock.now)
 
     class Meta:
         indexes = [models.Index(fields=["episode", "frozen_at"], name="plan_episode")]

@@ -9,6 +9,7 @@ urlpatterns = [
     path("<id:plan>/", views.show, name="show"),
     path("<id:plan>/edit/", views.edit, name="edit"),
     path("<id:plan>/words/<str:section>/", views.keep_words, name="words"),
+    path("<id:plan>/tasks/", views.tasks, name="tasks"),
     path("<id:plan>/suggest/", views.suggest, name="suggest"),
     path("<id:plan>/sign/", views.sign, name="sign"),
     path("<id:plan>/client-signature/", views.client_signature, name="client_signature"),

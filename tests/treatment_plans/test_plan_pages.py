@@ -120,16 +120,41 @@ def test_someone_who_left_cannot_be_chosen(dana, cast, june, draft):
     assert "who works in this program today" in answer.content.decode()
 
 
+def section(dana, june, draft, name):
+    """What the section's form carries as its version."""
+    page = dana.get(url("edit", june, draft.public_id)).content.decode()
+    return re.search(rf'name="version" value="(\d+)" id="{name}-version"', page)[1]
+
+
 def test_words_are_kept_as_they_are_typed_without_a_look(dana, cast, june, draft):
+    told = {
+        "strengths": "Cooks for her sister",
+        "words": "",
+        "version": section(dana, june, draft, "strengths"),
+    }
     looks = LedgerRow.objects.filter(act="open_chart").count()
-    with open_chart(cast.dana, june, to=Do.SEE_PLAN):
-        version = Plan.objects.get().version
-    told = {"strengths": "Cooks for her sister", "words": "", "version": version}
-    saved = dana.post(url("words", june, draft.public_id, "strengths"), told, **HTMX).content.decode()
-    assert re.search(r"Saved \d\d:\d\d", saved)
-    assert f'value="{version + 1}"' in saved
-    assert LedgerRow.objects.filter(act="open_chart").count() == looks + 1
+    saved = dana.post(url("words", june, draft.public_id, "strengths"), told, HTTP_X_ENTWINE_FETCH="1")
+    assert saved.status_code == 204
+    assert LedgerRow.objects.filter(act="open_chart").count() == looks
     assert row_of(cast, june, Plan).strengths == "Cooks for her sister"
+    told |= {"strengths": "Cooks for her sister and sings", "version": saved["X-Entwine-Version"]}
+    assert dana.post(url("words", june, draft.public_id, "strengths"), told).status_code == 302
+    changes = LedgerRow.objects.filter(act="treatment_plans.change_plan")
+    assert changes.last().detail == {"fields": ["strengths"]}
+
+
+def test_two_people_who_write_in_different_sections_do_not_meet(dana, cast, june, draft):
+    told = {
+        "strengths": "Cooks for her sister",
+        "words": "",
+        "version": section(dana, june, draft, "strengths"),
+    }
+    with open_chart(cast.dana, june, to=Do.PLAN) as chart:
+        plan = Plan.objects.get()
+        actions.change_plan(chart, plan=plan, version=plan.version, step_down="Three months")
+    assert dana.post(url("words", june, draft.public_id, "strengths"), told).status_code == 302
+    plan = row_of(cast, june, Plan)
+    assert (plan.strengths, plan.step_down) == ("Cooks for her sister", "Three months")
 
 
 def test_a_stale_edit_shows_both_texts_and_keeps_what_was_typed(dana, cast, june, draft):
@@ -150,12 +175,27 @@ def test_a_stale_edit_shows_both_texts_and_keeps_what_was_typed(dana, cast, june
 
 
 def test_stale_words_of_the_plan_show_both_texts_too(dana, cast, june, draft):
-    told = {"strengths": "Mine", "words": "", "version": 1}
-    for more in ({}, HTMX):
+    told = {"strengths": "Mine", "words": "", "version": section(dana, june, draft, "strengths")}
+    with open_chart(cast.dana, june, to=Do.PLAN) as chart:
+        plan = Plan.objects.get()
+        actions.change_plan(chart, plan=plan, version=plan.version, strengths="Theirs")
+    for more in ({}, {"HTTP_X_ENTWINE_FETCH": "1"}):
         answer = dana.post(url("words", june, draft.public_id, "strengths"), told, **more)
         assert answer.status_code == 409
-        assert "I always show up for my kids." in answer.content.decode()
-        assert "Mine" in answer.content.decode()
+        assert "Theirs" in answer.content.decode()
+        assert answer.content.decode().count("Mine") >= 2
+    assert row_of(cast, june, Plan).strengths == "Theirs"
+
+
+def test_a_review_day_in_the_past_is_refused_beside_its_field(dana, cast, june, draft):
+    told = {
+        "step_down": "x",
+        "review_on": in_days(-1).isoformat(),
+        "version": section(dana, june, draft, "frame"),
+    }
+    answer = dana.post(url("words", june, draft.public_id, "frame"), told)
+    assert answer.status_code == 422
+    assert "This date has passed" in answer.content.decode()
 
 
 def test_the_review_page_names_what_is_missing_with_links(dana, cast, june):

@@ -50,7 +50,7 @@ def _rows(opened: Open) -> list[Any]:
         .order_by("-pk")
         .values(
             json=JSONObject(
-                public_id=F("public_id"), episode=F("episode_id"), frozen_at=F("frozen_at"), made_at=F("created_at"),
+                public_id=F("public_id"), episode=F("episode_id"), frozen_at=F("frozen_at"), made_at=F("begun_at"),
                 review_on=F("review_on"), author=F("author_id"), client_signed=Exists(signed),
                 problems=ArraySubquery(problems), measured=ArraySubquery(measured),
             )

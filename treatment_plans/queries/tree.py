@@ -349,7 +349,7 @@ def versions(chart: Open) -> list[Version]:
     )
     return [
         Version(
-            p.public_id, p.version_no, p.episode_id, p.created_at, p.frozen_at, p.author.signing_name, p.gone
+            p.public_id, p.version_no, p.episode_id, p.begun_at, p.frozen_at, p.author.signing_name, p.gone
         )
         for p in rows.order_by("-pk")
     ]

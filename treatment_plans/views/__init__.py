@@ -1,6 +1,16 @@
 """The pages of the plan."""
 
-from treatment_plans.views.pages import discard, edit, home, keep_words, new_version, print_pdf, show, start
+from treatment_plans.views.pages import (
+    discard,
+    edit,
+    home,
+    keep_words,
+    new_version,
+    print_pdf,
+    show,
+    start,
+    tasks,
+)
 from treatment_plans.views.parts import (
     add_fragment,
     add_page,
@@ -28,4 +38,5 @@ __all__ = [
     "sign",
     "start",
     "suggest",
+    "tasks",
 ]

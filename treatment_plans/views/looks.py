@@ -2,16 +2,17 @@
 
 import datetime as dt
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils.translation import gettext as _
 
 from clinic.access.chart import Chart
 from clinic.kit import clock
-from clinic.kit.charts import Mark, Series, Trend
+from clinic.kit.charts import Trend
 from clinic.kit.http import StaffRequest
 from clinic.record.queries import banner
-from screening.queries import trends
+from screening.queries import trend_chart
 from treatment_plans import queries
 
 
@@ -55,9 +56,10 @@ def _state(key: str, lacking: bool, begun: bool) -> str:
     return "done" if begun or key in ("strengths", "frame") else "todo"
 
 
-def over(form: forms.Form, theirs: Any) -> list[dict[str, Any]]:
-    """The form now stands on the version that the other saved; both texts of each field that differs."""
-    form.data = {**{name: form.data[name] for name in form.data}, "version": str(theirs.version)}
+def over(form: forms.Form, theirs: Any, version: int | None = None) -> list[dict[str, Any]]:
+    """The form now stands on what the other saved (`version`); both texts of each field that differs."""
+    stands_on = theirs.version if version is None else version
+    form.data = {**{name: form.data[name] for name in form.data}, "version": str(stands_on)}
     return conflicts_of(form, theirs)
 
 
@@ -85,19 +87,8 @@ def _shown(form: forms.Form, name: str, value: str) -> str:
 
 def trend_of(chart: Chart, tree: queries.PlanTree) -> Trend | None:
     """The course of every instrument that was ever asked, on one time axis, with the day this plan was signed."""
-    series = [
-        Series(t.title, [(p.date, p.total or 0, p.band) for p in t.points], t.low, t.high, t.bands)
-        for t in trends(chart)
-        if t.points
-    ]
-    if not series:
-        return None
-    today = clock.today(chart.episode(tree.plan.episode_id).zone)
-    first = min(day for one in series for day, _value, _band in one.points)
+    zone = chart.episode(tree.plan.episode_id).zone
     signed = tree.plan.frozen_at
-    marks = (
-        [Mark(signed.date(), _("Plan signed, version %(number)s") % {"number": tree.plan.version_no})]
-        if signed
-        else []
-    )
-    return Trend(series, _("Scores over time"), min(first, today - dt.timedelta(days=30)), today, marks)
+    words = _("Plan signed, version %(number)s") % {"number": tree.plan.version_no}
+    marks = [(signed.astimezone(ZoneInfo(zone)).date(), words)] if signed else []
+    return trend_chart(chart, clock.today(zone), marks)

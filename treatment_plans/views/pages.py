@@ -19,11 +19,12 @@ from clinic.kit.pdf import PdfUnavailable, render_pdf
 from clinic.record.models import StaleEdit
 from clinic.record.queries import banner
 from treatment_plans import actions, queries
-from treatment_plans.forms import FrameForm, LinkForm, ProblemForm, StrengthsForm
+from treatment_plans.forms import FrameForm, LinkForm, ProblemForm, StrengthsForm, WordsForm
+from treatment_plans.models import Plan
 from treatment_plans.queries.parts import home_of, plan_row
 from treatment_plans.views.looks import client_of, here, over, tasks_of, trend_of
 
-WORDS: dict[str, type[StrengthsForm] | type[FrameForm]] = {"strengths": StrengthsForm, "frame": FrameForm}
+WORDS: dict[str, type[WordsForm]] = {"strengths": StrengthsForm, "frame": FrameForm}
 
 
 @require_GET
@@ -78,16 +79,10 @@ def edit(request: StaffRequest, chart: Chart, plan: str) -> HttpResponse:
 
 
 def _edit_page(chart: Chart, tree: queries.PlanTree) -> dict[str, Any]:
-    start = {"version": tree.plan.version}
-    forms_ = {
-        name: form(initial={**start, **{f: getattr(tree.plan, f) for f in form.base_fields if f != "version"}},
-                   auto_id=f"{name}-%s")
-        for name, form in WORDS.items()
-    }  # fmt: skip
     return {
         **here(chart), "tree": tree, "tasks": tasks_of(tree, clock.today(chart.episode(tree.plan.episode_id).zone)),
-        "suggestions": queries.suggestions(chart, tree), "strengths_form": forms_["strengths"],
-        "frame_form": forms_["frame"], "problem_form": ProblemForm(auto_id="new-problem-%s"),
+        "suggestions": queries.suggestions(chart, tree), "strengths_form": StrengthsForm.of(tree.plan, "strengths"),
+        "frame_form": FrameForm.of(tree.plan, "frame"), "problem_form": ProblemForm(auto_id="new-problem-%s"),
         "link_form": LinkForm(tree=tree, auto_id="new-link-%s"), "place": chart.episode(tree.plan.episode_id),
     }  # fmt: skip
 
@@ -95,36 +90,40 @@ def _edit_page(chart: Chart, tree: queries.PlanTree) -> dict[str, Any]:
 @require_POST
 @opens_chart(to=Do.PLAN, look=False)
 def keep_words(request: StaffRequest, chart: Chart, plan: str, section: str) -> HttpResponse:
-    """Autosave of the plan's own words, and their Save button; a stale save shows both texts."""
+    """A section's words, as they are typed (autosave) or by its button; a stale save shows both texts."""
     if section not in WORDS:
         raise Http404
     form = WORDS[section](request.POST, auto_id=f"{section}-%s")
-    before, frame = queries.tree(chart, plan), {} if request.htmx else here(chart)
-    client = client_of(request)
-    page = {**frame, "client_id": client, "form": form, "section": section, "tree": before}
+    row = plan_row(chart, plan)
+    page = {**here(chart), "form": form, "section": section, "plan": row}
     if not form.is_valid():
-        return _words_page(request, page, status=422)
+        return render(request, "treatment_plans/words.html", page, status=422)
+    stands_on = form.stands_on(row)
+    if form.cleaned_data["version"] != stands_on and form.changes(row):
+        conflicts = over(form, row, stands_on)
+        return render(request, "treatment_plans/words.html", {**page, "conflicts": conflicts}, status=409)
     try:
-        actions.change_plan(
-            chart, plan=before.plan, version=form.cleaned_data["version"] or 0, **form.given()
-        )
-    except StaleEdit as stale:
-        return _words_page(request, {**page, "conflicts": over(form, stale.theirs)}, status=409)
-    except ValidationError as refused:
-        form.add_error(None, refused)
-        return _words_page(request, page, status=422)
-    if not request.htmx:
-        return redirect(
-            f"{reverse('treatment_plans:edit', args=[request.resolver_match.kwargs['client'], plan])}#{section}"
-        )
-    today = clock.today(chart.episode(before.plan.episode_id).zone)
-    saved = {"version": before.plan.version, "saved_at": clock.now(), "tasks": tasks_of(before, today)}
-    return render(request, "treatment_plans/_words_saved.html", {**page, **saved})
+        row = _keep(chart, row, form.changes(row))
+    except (StaleEdit, ValidationError) as refused:
+        form.add_error(None, refused if isinstance(refused, ValidationError) else _("Save again."))
+        return render(request, "treatment_plans/words.html", page, status=422)
+    if request.headers.get("X-Entwine-Fetch"):
+        return HttpResponse(status=204, headers={"X-Entwine-Version": str(form.stands_on(row))})
+    return redirect(f"{reverse('treatment_plans:edit', args=[client_of(request), plan])}#{section}")
 
 
-def _words_page(request: StaffRequest, page: dict[str, Any], *, status: int) -> HttpResponse:
-    template = "_words.html" if request.htmx else "words.html"
-    return render(request, f"treatment_plans/{template}", page, status=status)
+def _keep(chart: Chart, plan: Plan, changes: dict[str, Any]) -> Plan:
+    return actions.change_plan(chart, plan=plan, version=plan.version, **changes) if changes else plan
+
+
+@require_GET
+@opens_chart(to=Do.PLAN, look=False)
+def tasks(request: StaffRequest, chart: Chart, plan: str) -> HttpResponse:
+    """The task list as it stands now, for the page it belongs to."""
+    tree = queries.tree(chart, plan)
+    today = clock.today(chart.episode(tree.plan.episode_id).zone)
+    page = {"tasks": tasks_of(tree, today), "tree": tree, "client_id": client_of(request)}
+    return render(request, "treatment_plans/_tasks.html", page)
 
 
 @require_POST
