@@ -43,6 +43,11 @@ class Row:
         return min((due.urgency for due in self.reasons), default=None)
 
     @property
+    def is_listed(self) -> bool:
+        """Something is due that somebody is waiting for; a questionnaire whose turn has come is not that."""
+        return self.urgency is not None and self.urgency < Urgency.OPEN
+
+    @property
     def more(self) -> int:
         """How many reasons stand behind the first three."""
         return max(0, len(self.reasons) - 3)

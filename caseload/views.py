@@ -36,7 +36,7 @@ def mine(request: HttpRequest, caseload: Caseload) -> HttpResponse:
 
 def _list(request: HttpRequest, caseload: Caseload, whose: str) -> HttpResponse:
     rows = queries.rows(caseload, clock.today())
-    listed = [row for row in rows if row.reasons]
+    listed = [row for row in rows if row.is_listed]
     chosen = request.GET.get("show", "")
     programs = sorted({program for row in rows for program in row.programs})
     leads = sorted({row.lead for row in rows if row.lead})
