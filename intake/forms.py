@@ -104,6 +104,7 @@ class PlaceForm(forms.Form):
             program = None
         self.zone = program.site.zone if program else ""
         self.site = program.site.name if program else ""
+        self.city = self.zone.rpartition("/")[2].replace("_", " ")
         if program:
             field.queryset = program_colleagues(program.pk, *CARE_ROLES)
 
@@ -173,6 +174,12 @@ class RegisterForm(PlaceForm):
     may_email = _tick(_("May e-mail"))
     ask_for = _text(_("Ask for"), 80)
     hours = _text(_("Safe times"), 80)
+
+    def begin_at(self, *names: str) -> None:
+        """The cursor stands in the first of these fields that is still empty."""
+        empty = next((name for name in names if not self[name].value()), None)
+        if empty:
+            self.fields[empty].widget.attrs["autofocus"] = True
 
     def clean_birth(self) -> dt.date | None:
         text = self.cleaned_data["birth"]
@@ -254,6 +261,10 @@ class ContactForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     FIELDS = ("channel", "value", *PERMISSIONS, "ask_for", "hours")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["value"].template_name = "intake/field.html"
 
     @classmethod
     def of(cls, contact: Contact) -> "ContactForm":

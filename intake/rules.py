@@ -9,6 +9,30 @@ import phonenumbers
 # The oldest age verified was 122; whoever types 1 for 2 in the year is caught all the same.
 OLDEST_YEARS = 130
 
+# Words that a family name begins with, after at least one given name.
+_PARTICLES = {
+    "van",
+    "von",
+    "de",
+    "del",
+    "della",
+    "der",
+    "den",
+    "da",
+    "dos",
+    "di",
+    "du",
+    "la",
+    "le",
+    "ten",
+    "ter",
+    "bin",
+    "ibn",
+    "al",
+    "el",
+    "st",
+}
+
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = r"(?P<name>[A-Za-z]{3,9})\.?"
 _DATES = [
@@ -82,14 +106,19 @@ def read_typed(text: str) -> Typed:
 
 
 def split_name(text: str) -> tuple[str, str]:
-    """(given, family): at the comma if there is one, else the last word is the family name. One word is a given name."""
+    """(given, family): at the comma if there is one, else before the last word or the "van der" that leads up to it.
+
+    One word is a given name.
+    """
     if "," in text:
         family, _comma, given = text.partition(",")
         return " ".join(given.replace(",", " ").split()), " ".join(family.split())
     words = text.split()
     if len(words) < 2:
         return " ".join(words), ""
-    return " ".join(words[:-1]), words[-1]
+    leads = [at for at in range(1, len(words) - 1) if words[at].lower().rstrip(".") in _PARTICLES]
+    at = leads[0] if leads else len(words) - 1
+    return " ".join(words[:at]), " ".join(words[at:])
 
 
 def read_phone(text: str, region: str = "US") -> str:

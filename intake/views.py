@@ -42,6 +42,7 @@ def register_page(request: StaffRequest) -> HttpResponse:
     programs = _my_programs(request)
     if request.method != "POST" or "q" in request.POST:
         form = RegisterForm(initial=_from_desk(request), programs=programs)
+        form.begin_at("given_name", "birth", "program", "clinician")
         return render(request, "intake/register.html", {"form": form})
     form = RegisterForm(request.POST, programs=programs)
     if not form.is_valid():

@@ -174,7 +174,7 @@ def test_choosing_a_program_offers_its_colleagues_and_its_sites_clock(ines, cast
     assert "Mia Tester" not in _text(ines.get(url, {"program": str(cast.sud.public_id)}))
     answer = _text(ines.get(url, {"program": str(cast.mh.public_id)}))
     assert "Mia Tester" in answer
-    assert "America/New_York" in answer
+    assert "Main Street (New York)" in answer
     assert ines.get(url, {"program": "nonsense"}).status_code == 200
 
 
