@@ -8,22 +8,24 @@ from pathlib import Path
 from house import debian, pango
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-INSTALL = ["apt-get", "install", "-q", "-y", "--no-install-recommends", "chromium", "fonts-dejavu-core"]
+INSTALL = ["apt-get", "install", "-q", "-y", "--no-install-recommends"]
+PACKAGES = ["chromium", "fonts-dejavu-core"]
+# Playwright's own driver is a Node that needs this library.
+DRIVER, DRIVERS_PACKAGE = "libatomic.so.1", "libatomic1"
 
 
 def find_or_provide() -> str | None:
-    """The path of a browser, or None where none can be had."""
-    if given := os.environ.get("ENTWINE_CHROMIUM"):
-        return given
-    if found := installed():
+    """The path of a browser that Playwright can drive, or None where none can be had."""
+    found = os.environ.get("ENTWINE_CHROMIUM") or installed()
+    if found and debian.has_library(DRIVER):
         return found
     if os.geteuid() == 0 and shutil.which("apt-get"):
-        if not install():
-            subprocess.run(["apt-get", "update", "-q"], capture_output=True)
-            install()
+        install()
         return installed()
     try:
-        return unpacked()
+        if not debian.has_library(DRIVER):
+            debian.unpack("node", [DRIVERS_PACKAGE])
+        return found or unpacked()
     except (debian.NoApt, OSError):
         return None
 
@@ -32,14 +34,17 @@ def installed() -> str | None:
     return next((path for name in NAMES if (path := shutil.which(name))), None)
 
 
-def install() -> bool:
+def install() -> None:
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    return subprocess.run(INSTALL, capture_output=True, env=quiet).returncode == 0
+    command = [*INSTALL, *PACKAGES, DRIVERS_PACKAGE]
+    if subprocess.run(command, capture_output=True, env=quiet).returncode:
+        subprocess.run(["apt-get", "update", "-q"], capture_output=True)
+        subprocess.run(command, capture_output=True, env=quiet)
 
 
 def unpacked() -> str:
     """A launcher that finds the unpacked browser's libraries and fonts."""
-    folder = debian.unpack("chromium", ["chromium", "fonts-dejavu-core"])
+    folder = debian.unpack("chromium", PACKAGES)
     (folder / "fonts.conf").write_text(pango.FONTS.format(folder=folder))
     launcher = folder / "chromium"
     launcher.write_text(

@@ -3,6 +3,7 @@
 What is already installed is left out, so on most machines little or nothing is fetched.
 """
 
+import ctypes
 import os
 import re
 import shutil
@@ -75,5 +76,23 @@ def plain() -> dict[str, str]:
 def libraries(folder: Path) -> list[str]:
     """The folders for LD_LIBRARY_PATH."""
     root = folder / "root"
-    found = {path.parent for pattern in ("usr/lib/*/*.so*", "lib/*/*.so*") for path in root.glob(pattern)}
-    return sorted(str(path) for path in found if path.parent.name == "lib")
+    return sorted({str(path.parent) for top in ("usr/lib", "lib") for path in (root / top).rglob("lib*.so*")})
+
+
+def library_path() -> dict[str, str]:
+    """LD_LIBRARY_PATH with what was unpacked for our own processes; the browser's launcher sets its own."""
+    folders = [HOME / "pango", HOME / "node"]
+    paths = [path for folder in folders if (folder / "complete").exists() for path in libraries(folder)]
+    if not paths:
+        return {}
+    return {
+        "LD_LIBRARY_PATH": ":".join(paths + [path for path in [os.environ.get("LD_LIBRARY_PATH")] if path])
+    }
+
+
+def has_library(name: str) -> bool:
+    try:
+        ctypes.CDLL(name)
+    except OSError:
+        return False
+    return True

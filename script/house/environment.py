@@ -5,7 +5,7 @@ import json
 import os
 import secrets
 
-from house import pango
+from house import debian, pango
 from house.places import REPOSITORY, Places
 
 SECRETS = ("ENTWINE_SECRET_KEY", "ENTWINE_SEAL_KEY", "ENTWINE_FIELD_KEY")
@@ -61,7 +61,8 @@ def for_children(places: Places, addresses: dict[str, str]) -> dict[str, str]:
         "PYTHONPATH": str(REPOSITORY),
         "ENTWINE_DEMO": "1",
         **passed_on,
-        **pango.environment(),
+        **debian.library_path(),
+        **pango.fonts(),
         **chosen,
         **read_or_make_secrets(places),
         **addresses,

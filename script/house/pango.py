@@ -1,8 +1,5 @@
 """Pango for the PDF writer, where the system has none: Debian's own packages, unpacked without root."""
 
-import ctypes
-import os
-
 from house import debian
 
 NEEDED = ("libgobject-2.0.so.0", "libpango-1.0.so.0", "libpangoft2-1.0.so.0", "libharfbuzz-subset.so.0")
@@ -21,12 +18,7 @@ FONTS = """<?xml version="1.0"?>
 
 def is_installed() -> bool:
     """Whether the system itself has what the PDF writer loads."""
-    try:
-        for library in NEEDED:
-            ctypes.CDLL(library)
-    except OSError:
-        return False
-    return True
+    return all(debian.has_library(name) for name in NEEDED)
 
 
 def provide() -> str | None:
@@ -43,9 +35,8 @@ def provide() -> str | None:
     return None
 
 
-def environment() -> dict[str, str]:
-    """The variables through which the unpacked Pango and its fonts are found; none where the system has its own."""
+def fonts() -> dict[str, str]:
+    """Where the unpacked Pango finds its fonts; nothing where the system has its own."""
     if not (FOLDER / "fonts.conf").exists() or is_installed():
         return {}
-    paths = debian.libraries(FOLDER) + [path for path in [os.environ.get("LD_LIBRARY_PATH")] if path]
-    return {"LD_LIBRARY_PATH": ":".join(paths), "FONTCONFIG_FILE": str(FOLDER / "fonts.conf")}
+    return {"FONTCONFIG_FILE": str(FOLDER / "fonts.conf")}
