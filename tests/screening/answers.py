@@ -16,6 +16,11 @@ def phq9(item_9=0, **more):
 
 def page(answers, *, day="2026-11-20", seen=0, tab=None, screen_id=None, **more):
     """What the form posts."""
-    marks = {"screen_id": screen_id or uuid.uuid4(), "tab": tab or uuid.uuid4(), "seen": seen, "taken_on": day}
+    marks = {
+        "screen_id": screen_id or uuid.uuid4(),
+        "tab": tab or uuid.uuid4(),
+        "seen": seen,
+        "taken_on": day,
+    }
     return {**{k: str(v) for k, v in marks.items()}, "mode": "staff", "language": "en",
             **{k: str(v) for k, v in answers.items()}, **more}  # fmt: skip

@@ -51,7 +51,10 @@ def test_correcting_item_9_closes_the_flag_with_a_reason_and_again_above_zero_ra
     mine = page()
     for answer, open_flags, flags in ((2, 1, 1), (3, 1, 1), (0, 0, 1), (1, 1, 2)):
         keep_answers(chart, page=mine, answers={"phq9_9": answer})
-        assert (Flag.objects.filter(closed_at__isnull=True).count(), Flag.objects.count()) == (open_flags, flags)
+        assert (Flag.objects.filter(closed_at__isnull=True).count(), Flag.objects.count()) == (
+            open_flags,
+            flags,
+        )
     closed = Flag.objects.get(closed_at__isnull=False)
     assert (closed.close_reason, closed.closed_by_id) == ("The answer was corrected", chart.who.pk)
 
@@ -99,6 +102,8 @@ def test_a_set_closes_with_its_last_form_and_waits_while_a_flag_waits(chart):
     sitting.refresh_from_db()
     assert sitting.closed_at is None
     calm = start_sitting(chart, instruments=["gad-7"])
-    complete_screen(chart, answering=keep_answers(chart, page=page(instrument="gad-7", sitting=calm), answers=GAD7))
+    complete_screen(
+        chart, answering=keep_answers(chart, page=page(instrument="gad-7", sitting=calm), answers=GAD7)
+    )
     calm.refresh_from_db()
     assert calm.closed_at is not None

@@ -40,14 +40,20 @@ def rows(cast, june, model):
 
 
 def marks(html):
-    return {name: re.search(rf'name="{name}" value="([^"]*)"', html)[1] for name in ("screen_id", "tab", "seen")}
+    return {
+        name: re.search(rf'name="{name}" value="([^"]*)"', html)[1] for name in ("screen_id", "tab", "seen")
+    }
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_each_form_shows_every_question_verbatim_with_its_keys_and_its_terms(dana, june, kind):
     html = dana.get(at("answer", june, kind)).content.decode()
     assert html.count("data-item ") == len(ALL[kind]) + (7 if kind == "audit" else 0)
-    assert "rather not say" in html and "attribution" in html and not re.search(r'<input type="radio"[^>]* checked', html)
+    assert (
+        "rather not say" in html
+        and "attribution" in html
+        and not re.search(r'<input type="radio"[^>]* checked', html)
+    )
     if kind == "dast-10":
         assert set(re.findall(r'data-score="(.)"', html)) == {"Y", "N"}
     if kind == "audit":
@@ -60,13 +66,20 @@ def test_the_form_works_without_javascript_and_leads_to_its_result(cast, dana, j
     screen = rows(cast, june, Screen)[0]
     assert answer.url == at("screen", june, screen.public_id) and screen.taken_on.isoformat() == "2026-11-20"
     html = dana.get(answer.url).content.decode()
-    assert ">14<" in html and "Moderate" in html and "Somewhat difficult" in html and "nothing to compare" in html
+    assert (
+        ">14<" in html
+        and "Moderate" in html
+        and "Somewhat difficult" in html
+        and "nothing to compare" in html
+    )
 
 
 def test_the_change_is_in_the_words_of_the_published_rule_or_says_there_is_none(dana, june):
     dana.post(at("answer", june, "phq-9"), page(phq9(0, phq9_7=3, phq9_8=3), day="2026-10-02"))
     dana.post(at("answer", june, "phq-9"), page({**{f"phq9_{n}": 0 for n in range(1, 10)}, "phq9_1": 3}))
-    html = dana.get(dana.post(at("answer", june, "audit"), page(AUDIT_NONE, day="2026-10-02")).url).content.decode()
+    html = dana.get(
+        dana.post(at("answer", june, "audit"), page(AUDIT_NONE, day="2026-10-02")).url
+    ).content.decode()
     later = dana.get(dana.post(at("answer", june, "audit"), page(AUDIT_NONE)).url).content.decode()
     assert "nothing to compare" in html and "no published rule" in later and "Cut-off 8" in later
     last = dana.get(at("home", june)).content.decode()
@@ -125,7 +138,9 @@ def test_open_questions_are_named_and_the_form_may_still_be_filed_as_incomplete(
     html = asked.content.decode()
     assert asked.status_code == 422 and "Question 2 is not answered" in html and 'href="#phq9_5"' in html
     assert rows(cast, june, Screen) == [] and len(rows(cast, june, Answering)) == 1
-    filed = dana.get(dana.post(at("answer", june, "phq-9"), {**given, "incomplete": "1"}).url).content.decode()
+    filed = dana.get(
+        dana.post(at("answer", june, "phq-9"), {**given, "incomplete": "1"}).url
+    ).content.decode()
     assert "Incomplete: 2 unanswered" in filed and "Prorated" in filed and "result-total" not in filed
 
 
@@ -156,7 +171,9 @@ def test_two_windows_meet_in_a_conflict_page_with_both_and_one_choice_finishes(c
     html = both.content.decode()
     assert both.status_code == 409 and "Nearly every day" in html and "More than half the days" in html
     assert rows(cast, june, Screen) == [] and rows(cast, june, Answering)[0].answers == {"phq9_1": 3}
-    chosen = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', html.split("form-acts")[1]))
+    chosen = dict(
+        re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', html.split("form-acts")[1])
+    )
     chosen.pop("csrfmiddlewaretoken", None)
     assert dana.post(at("answer", june, "phq-9"), chosen).status_code == 302
     assert rows(cast, june, Screen)[0].answers == PHQ9
@@ -202,7 +219,10 @@ def test_a_correction_and_an_error_have_their_pages_and_ask_for_a_reason(cast, d
     assert "Correct an answer" in dana.get(path).content.decode()
     assert dana.post(path, {k: str(v) for k, v in PHQ9.items()}).status_code == 422
     done = dana.post(path, {**{k: str(v) for k, v in PHQ9.items()}, "reason": "Misheard"})
-    assert done.status_code == 302 and "This corrects an earlier form: Misheard" in dana.get(done.url).content.decode()
+    assert (
+        done.status_code == 302
+        and "This corrects an earlier form: Misheard" in dana.get(done.url).content.decode()
+    )
     assert dana.post(path, {**{k: str(v) for k, v in PHQ9.items()}, "reason": "Again"}).status_code == 409
     wrong = at("in_error", june, rows(cast, june, Screen)[1].public_id)
     assert dana.get(wrong).status_code == 200 and dana.post(wrong, {}).status_code == 422

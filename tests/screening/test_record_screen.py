@@ -69,7 +69,9 @@ def test_an_answer_that_is_no_option_is_refused_and_nothing_is_written(cast, jun
         with pytest.raises(NotAnAnswer), transaction.atomic():
             record_screen(chart, instrument="phq-9", answers=phq9(4), taken_on=DAY)
         with pytest.raises(FutureDate), transaction.atomic():
-            record_screen(chart, instrument="phq-9", answers=PHQ9, taken_on=clock.today() + dt.timedelta(days=2))
+            record_screen(
+                chart, instrument="phq-9", answers=PHQ9, taken_on=clock.today() + dt.timedelta(days=2)
+            )
         assert not Screen.objects.exists()
 
 
@@ -85,7 +87,12 @@ def test_item_9_above_zero_raises_a_flag_with_an_owner_in_the_same_transaction(c
     with open_chart(cast.dana, june, to=Do.SCREEN) as chart:
         screen = record_screen(chart, instrument="phq-9", answers={"phq9_9": answer}, taken_on=DAY)
         flag = Flag.objects.get()
-    assert (flag.source_id, flag.owner_id, flag.is_open, flag.historical) == (screen.thread, cast.dana.pk, True, False)
+    assert (flag.source_id, flag.owner_id, flag.is_open, flag.historical) == (
+        screen.thread,
+        cast.dana.pk,
+        True,
+        False,
+    )
     assert flag.part2
 
 
@@ -166,4 +173,6 @@ def _written(cast, client):
 
 def _ledger(client):
     rows = LedgerRow.objects.filter(clients=[client], act="screening.record_screen")
-    return list(rows.values("act", "outcome", "actor_kind", "actor_name", "basis", "route", "object_kind", "detail"))
+    return list(
+        rows.values("act", "outcome", "actor_kind", "actor_name", "basis", "route", "object_kind", "detail")
+    )

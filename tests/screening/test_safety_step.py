@@ -38,14 +38,20 @@ def path(june, flag):
     return reverse("screening:safety", args=[june, flag.public_id])
 
 
-def test_the_safety_step_answers_the_flag_and_its_owner_and_next_contact_stay_in_view(cast, client, june, flag):
+def test_the_safety_step_answers_the_flag_and_its_owner_and_next_contact_stay_in_view(
+    cast, client, june, flag
+):
     client.force_login(cast.dana)
     assert "several days" in client.get(path(june, flag)).content.decode()
     filed = client.post(path(june, flag), {**STEP, "owner": cast.nell.pk})
     assert filed.status_code == 302
     with open_chart(cast.dana, june, to=Do.OPEN_CHART):
         after, step = Flag.objects.get(), SafetyStep.objects.get()
-    assert (after.is_open, after.close_reason, after.closed_by_id) == (False, "Safety step done", cast.dana.pk)
+    assert (after.is_open, after.close_reason, after.closed_by_id) == (
+        False,
+        "Safety step done",
+        cast.dana.pk,
+    )
     assert (after.owner_id, step.owner_id, step.by_id) == (cast.nell.pk, cast.nell.pk, cast.dana.pk)
     home = client.get(reverse("screening:home", args=[june])).content.decode()
     assert "Nell Tester" in home and "05-Jan-2099" in home
@@ -94,7 +100,9 @@ def test_due_says_in_words_what_waits_and_what_was_promised(cast, june, flag):
     ]
     assert due[0].owner == cast.dana.pk and due[0].args == (str(june), str(flag.public_id))
     with open_chart(cast.dana, june, to=Do.ANSWER_FLAG) as chart:
-        file_safety_step(chart, flag=flag, told="a", asked="b", done="c", next_contact_on=clock.today(), owner=cast.nell)
+        file_safety_step(
+            chart, flag=flag, told="a", asked="b", done="c", next_contact_on=clock.today(), owner=cast.nell
+        )
     with open_caseload(cast.sol, to=Do.REVIEW_CASELOAD) as opened:
         later = queries.due(opened, clock.today() + dt.timedelta(days=1))
     contact = next(item for item in later if item.code == "safety_contact")
@@ -112,7 +120,10 @@ def test_due_and_the_caseloads_scores_take_the_same_queries_for_one_client_as_fo
     cast, django_assert_num_queries
 ):
     def look(queries_taken):
-        with open_caseload(cast.sol, to=Do.REVIEW_CASELOAD) as opened, django_assert_num_queries(queries_taken):
+        with (
+            open_caseload(cast.sol, to=Do.REVIEW_CASELOAD) as opened,
+            django_assert_num_queries(queries_taken),
+        ):
             queries.due(opened, clock.today())
             return queries.latest_by_client(opened)
 
