@@ -97,11 +97,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='directory',
-            index=models.Index(fields=['given_key'], name='directory_given'),
+            index=models.Index(fields=['given_key', 'family_key'], name='directory_given'),
         ),
         migrations.AddIndex(
             model_name='directory',
-            index=models.Index(fields=['family_key'], name='directory_family'),
+            index=models.Index(fields=['family_key', 'given_key'], name='directory_family'),
         ),
         migrations.AddIndex(
             model_name='directory',

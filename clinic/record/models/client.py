@@ -183,8 +183,8 @@ class Directory(models.Model):
         indexes = [
             GinIndex(fields=["match_keys"], name="directory_match"),
             GinIndex(fields=["name_words"], opclasses=["gin_trgm_ops"], name="directory_words"),
-            models.Index(fields=["given_key"], name="directory_given"),
-            models.Index(fields=["family_key"], name="directory_family"),
+            models.Index(fields=["given_key", "family_key"], name="directory_given"),
+            models.Index(fields=["family_key", "given_key"], name="directory_family"),
             models.Index(fields=["suburb_key"], name="directory_suburb"),
             models.Index(fields=["postcode_key"], name="directory_postcode"),
             models.Index(fields=["birth_date"], name="directory_born"),
