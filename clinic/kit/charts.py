@@ -26,7 +26,7 @@ STYLES = [  # colour, dashes, symbol
     ("#5a2d6b", "9 3 2 3", "triangle"),
     ("#34464b", "4 2", "wedge"),
 ]
-HEAD, PLOT, GAP, BADGES = 22, 76, 12, 20
+PLOT, GAP, BADGES, LINE_HEIGHT = 78, 12, 20, 12
 
 
 @dataclass(frozen=True)
@@ -107,17 +107,17 @@ def trend_svg(
     narrow: bool = False,
 ) -> SafeString:
     """The chart of `series` between two days; what lies outside is left out. `marks` are numbered and named below."""
-    width, left, right = (350, 26, 96) if narrow else (760, 34, 128)
+    width, left, right, head = (350, 26, 98, 38) if narrow else (640, 32, 124, 22)
     axis = TimeAxis(start, end, left + 8, width - right - 8, most=4 if narrow else 8)
     inside = [mark for mark in sorted(marks, key=lambda mark: mark.date) if start <= mark.date <= end]
     lanes = _lanes([axis.x(mark.date) for mark in inside])
     top = BADGES * (max(lanes, default=-1) + 1) + (2 if inside else 0)
-    bottom = top + len(series) * (HEAD + PLOT + GAP) - GAP
-    frame = _Frame(width, left, width - right, top, bottom)
+    bottom = top + len(series) * (head + PLOT + GAP) - GAP
+    frame = _Frame(width, left, width - right, top, bottom, head)
     legend = _legend(inside, left, bottom + 40, 1 if narrow else 2, width)
     height = bottom + 28 + (len(legend) and 18 * -(-len(inside) // (1 if narrow else 2)) + 4)
     parts = [
-        *_time_grid(frame, axis, narrow),
+        *_time_grid(frame, axis),
         *(_panel(frame, axis, one, place, narrow) for place, one in enumerate(series)),
         *_mark_lines(frame, axis, inside, lanes),
         *legend,
@@ -152,6 +152,7 @@ class _Frame:
     right: int
     top: int
     bottom: int
+    head: int
 
 
 def _scale(low: float, high: float, top: float, bottom: float) -> Callable[[float], float]:
@@ -200,12 +201,12 @@ def _last(point: tuple[dt.date, float, str]) -> str:
     return " · ".join(filter(None, (f"{value:g}", band, date_format(day, "d-M-Y"))))
 
 
-def _time_grid(frame: _Frame, axis: TimeAxis, narrow: bool) -> list[str]:
+def _time_grid(frame: _Frame, axis: TimeAxis) -> list[str]:
     parts = []
     for day, words in axis.ticks():
         x = axis.x(day)
         parts.append(
-            f'<path d="M{x:.1f} {frame.top + HEAD}V{frame.bottom + 4}" stroke="{LINE}" stroke-width="0.6"/>'
+            f'<path d="M{x:.1f} {frame.top + frame.head}V{frame.bottom + 4}" stroke="{LINE}" stroke-width="0.6"/>'
         )
         parts.append(_text(x, frame.bottom + 17, words, end="middle"))
     return parts
@@ -214,8 +215,8 @@ def _time_grid(frame: _Frame, axis: TimeAxis, narrow: bool) -> list[str]:
 def _panel(frame: _Frame, axis: TimeAxis, one: Series, place: int, narrow: bool) -> str:
     """One series: its name and range, its last value, its bands with their words, its line with the values."""
     colour, dashes, symbol = STYLES[place % len(STYLES)]
-    head = frame.top + place * (HEAD + PLOT + GAP)
-    top, bottom = head + HEAD, head + HEAD + PLOT
+    head = frame.top + place * (frame.head + PLOT + GAP)
+    top, bottom = head + frame.head, head + frame.head + PLOT
     y = _scale(one.low, one.high, top, bottom)
     points = [point for point in sorted(one.points) if axis.start <= point[0] <= axis.end]
     scale = _("%(low)s to %(high)s") % {"low": f"{one.low:g}", "high": f"{one.high:g}"}
@@ -223,13 +224,10 @@ def _panel(frame: _Frame, axis: TimeAxis, one: Series, place: int, narrow: bool)
     parts = [
         _symbol(symbol, frame.left + 6, head + 11, colour),
         f'<text x="{frame.left + 16}" y="{head + 15}" font-size="13" fill="{INK}" font-weight="700">{escape(one.name)}'
-        + (
-            ""
-            if narrow
-            else f'<tspan dx="7" font-size="11" font-weight="400" fill="{SOFT}">{escape(scale)}</tspan>'
-        )
-        + "</text>",
-        _text(frame.width - 2, head + 15, last, size=12, fill=INK, end="end", bold=True),
+        f'<tspan dx="7" font-size="11" font-weight="400" fill="{SOFT}">{escape(scale)}</tspan></text>',
+        _text(frame.left + 16, head + 31, last, size=12, fill=INK, bold=True)
+        if narrow
+        else _text(frame.width - 2, head + 15, last, size=12, fill=INK, end="end", bold=True),
         *_bands(frame, one, y, top, bottom),
         f'<path d="M{frame.left} {top}V{bottom}H{frame.right}" fill="none" stroke="{SOFT}" stroke-width="0.8"/>',
         *(_text(frame.left - 5, y(value) + 4, f"{value:g}", end="end") for value in (one.low, one.high)),
@@ -256,30 +254,36 @@ def _bands(frame: _Frame, one: Series, y: Callable[[float], float], top: float, 
             f'fill="{TINT}" fill-opacity="{0.015 + 0.125 * rank / steps:.3f}"/>'
         )
         middles.append((above + below) / 2)
-    for at, (_low, _high, label) in zip(_apart(middles, top, bottom), one.bands, strict=True):
-        parts += _words(frame, at, label)
+    words = [_wrapped(label, (frame.width - frame.right - 8) / 5) for _low, _high, label in one.bands]
+    for at, lines in zip(_apart(middles, [len(lines) for lines in words], top, bottom), words, strict=True):
+        first = at - (len(lines) - 1) * LINE_HEIGHT / 2 + 4
+        parts += [_text(frame.right + 7, first + n * LINE_HEIGHT, line) for n, line in enumerate(lines)]
     return parts
 
 
-def _words(frame: _Frame, at: float, label: str) -> list[str]:
-    """A band's words beside it; on two lines where the narrow chart has no room for one."""
-    x = frame.right + 7
-    if len(label) <= (frame.width - x) / 5:
-        return [_text(x, at + 4, label)]
-    words = label.split()
-    half = next((n for n in range(len(words), 0, -1) if len(" ".join(words[:n])) <= len(label) * 0.6), 1)
-    return [_text(x, at - 2, " ".join(words[:half])), _text(x, at + 10, " ".join(words[half:]))]
+def _wrapped(label: str, most: float) -> list[str]:
+    """A band's words on as many lines as there is room for in a line."""
+    lines: list[str] = []
+    for word in label.split():
+        if lines and len(lines[-1]) + 1 + len(word) <= most:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return lines
 
 
-def _apart(middles: Sequence[float], top: float, bottom: float, room: float = 13) -> list[float]:
-    """The same heights, falling from the first, moved as little as keeps each line of words readable."""
+def _apart(middles: Sequence[float], lines: Sequence[int], top: float, bottom: float) -> list[float]:
+    """The same heights, falling from the first, moved as little as keeps every line of words readable."""
+    half = [count * LINE_HEIGHT / 2 for count in lines]
     placed: list[float] = []
-    for middle in middles:
-        placed.append(min(middle, placed[-1] - room) if placed else min(middle, bottom - 4))
-    floor = top + 2
+    floor = bottom + 5
+    for middle, room in zip(middles, half, strict=True):
+        placed.append(min(middle, floor - room))
+        floor = placed[-1] - room
+    ceiling = top - 5
     for index in range(len(placed) - 1, -1, -1):
-        placed[index] = max(placed[index], floor)
-        floor = placed[index] + room
+        placed[index] = max(placed[index], ceiling + half[index])
+        ceiling = placed[index] + half[index]
     return placed
 
 
