@@ -82,7 +82,7 @@ class PlaceForm(forms.Form):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             if not isinstance(field, forms.BooleanField):
-                field.template_name = "intake/field.html"  # the page says once that the rest is optional
+                field.template_name = "intake/field.html"  # type: ignore[attr-defined]  # the page says once that the rest is optional
         mine = Program.objects.filter(pk__in=programs).select_related("site").order_by("name")
         choice: Any = self.fields["program"]
         choice.queryset = mine
@@ -264,7 +264,7 @@ class ContactForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["value"].template_name = "intake/field.html"
+        self.fields["value"].template_name = "intake/field.html"  # type: ignore[attr-defined]
 
     @classmethod
     def of(cls, contact: Contact) -> "ContactForm":

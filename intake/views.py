@@ -53,8 +53,17 @@ def register_page(request: StaffRequest) -> HttpResponse:
 
 def _registered(request: StaffRequest, chart: Chart, form: RegisterForm) -> HttpResponse:
     client = actions.register_client(chart, **form.given())
-    messages.success(request, _("Registered. What comes next is listed below."))
+    messages.success(request, _("Registered. Next: %(next)s") % {"next": _next_step(form)})
     return redirect("intake:contact", client.public_id)
+
+
+def _next_step(form: RegisterForm) -> str:
+    told = form.cleaned_data
+    if not told["phone"] and not told["email"]:
+        return _("ask for a safe way to be reached.")
+    if not told["visit_on"]:
+        return _("book the first appointment.")
+    return _("go through the consents.")
 
 
 def _my_programs(request: StaffRequest) -> list[int]:
@@ -125,7 +134,7 @@ def _admitted(request: StaffRequest, client: str, form: PlaceForm) -> HttpRespon
 
         def begin() -> HttpResponse:
             actions.admit_client(chart, **form.place())
-            messages.success(request, _("Begun. What comes next is listed below."))
+            messages.success(request, _("Begun in your program."))
             return redirect("intake:contact", client)
 
         return once(request, begin)
@@ -138,9 +147,8 @@ def contact(request: StaffRequest, chart: Chart) -> HttpResponse:
     context = {
         **_around(chart),
         "contacts": list(queries.current_contacts(chart)),
-        "address": queries.current_address(chart),
+        "around": queries.home_and_team(chart),
         "visits": queries.next_appointments(chart),
-        "team": list(queries.team(chart)),
         "may_set": chart.permits(Do.SET_CONTACT),
         "may_book": chart.permits(Do.BOOK),
         "may_consent": chart.permits(Do.CONSENT),

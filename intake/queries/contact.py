@@ -3,12 +3,15 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet
+from django.db.models.functions import JSONObject
 
 from clinic.access.chart import Chart
 from clinic.kit import clock
+from clinic.people.models import Role, Staff
 from clinic.people.queries import current_period
-from clinic.record.models import Address, Appointment, AppointmentStatus, CareTeam, Contact
+from clinic.record.models import Address, Appointment, AppointmentStatus, CareTeam, Client, Contact
 
 
 @dataclass(frozen=True)
@@ -23,6 +26,23 @@ class Visit:
     zone: str
 
 
+@dataclass(frozen=True)
+class Member:
+    """Someone on the care team."""
+
+    name: str
+    role: str
+    lead: bool
+
+
+@dataclass(frozen=True)
+class HomeAndTeam:
+    """Where the client lives (street, suburb, state, postcode), and who cares for them."""
+
+    address: dict[str, str] | None
+    team: list[Member]
+
+
 def current_contacts(chart: Chart) -> QuerySet[Contact]:
     """The ways to reach this client that still hold, phones first."""
     return Contact.objects.filter(client=chart.client_id, ends_on__isnull=True).order_by("-channel", "pk")
@@ -31,6 +51,36 @@ def current_contacts(chart: Chart) -> QuerySet[Contact]:
 def current_address(chart: Chart) -> Address | None:
     """Where the client lives now, as far as it was told."""
     return Address.objects.filter(client=chart.client_id, ends_on__isnull=True).order_by("-pk").first()
+
+
+def home_and_team(chart: Chart) -> HomeAndTeam:
+    """Address and care team of the open episodes today, the lead first, in one query."""
+    homes = (
+        Address.objects.filter(client=OuterRef("pk"), ends_on__isnull=True)
+        .order_by("-pk")
+        .values(json=JSONObject(street="street", suburb="suburb", state="state", postcode="postcode"))
+    )
+    members = (
+        CareTeam.objects.filter(current_period(), client=OuterRef("pk"), episode__in=chart.episode_ids)
+        .order_by("-lead", "staff__family_name")
+        .values(
+            json=JSONObject(
+                given="staff__given_name", family="staff__family_name", credential="staff__credential",
+                role="role", lead="lead",
+            )
+        )
+    )  # fmt: skip
+    row = (
+        Client.objects.filter(pk=chart.client_id)
+        .values_list(ArraySubquery(homes[:1]), ArraySubquery(members))
+        .get()
+    )
+    return HomeAndTeam(row[0][0] if row[0] else None, [_member(**member) for member in row[1]])
+
+
+def _member(given: str, family: str, credential: str, role: str, lead: bool) -> Member:
+    person = Staff(given_name=given, family_name=family, credential=credential)
+    return Member(person.signing_name, str(Role(role).label), lead)
 
 
 def next_appointments(chart: Chart) -> list[Visit]:
@@ -46,12 +96,3 @@ def next_appointments(chart: Chart) -> list[Visit]:
         Visit(row.starts_at, row.minutes, row.service, row.staff.signing_name, row.site.name, row.site.zone)
         for row in rows
     ]
-
-
-def team(chart: Chart) -> QuerySet[CareTeam]:
-    """Who is on the care team of the open episodes today, the lead first."""
-    return (
-        CareTeam.objects.filter(current_period(), episode__in=chart.episode_ids)
-        .select_related("staff")
-        .order_by("-lead", "staff__family_name")
-    )

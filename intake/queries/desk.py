@@ -159,7 +159,8 @@ def _by_words(typed: Typed) -> list[int]:
 def _by_number(number: str) -> list[int]:
     column = "id_ending" if len(number) == 4 else "number"
     return _ids(
-        f"select client_id from record_directory where {column} = %s order by family, given limit %s", [number, SHOWN]
+        f"select client_id from record_directory where {column} = %s order by family, given limit %s",
+        [number, SHOWN],
     )
 
 

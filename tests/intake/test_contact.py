@@ -145,4 +145,4 @@ def test_the_page_asks_as_much_for_many_contacts_as_for_one(fay, cast, june):
         _page(fay, june)
     assert len(many) == len(one)
     spent = [query["sql"] for query in many if "SAVEPOINT" not in query["sql"]]
-    assert len(spent) <= 13, "\n".join(spent)
+    assert len(spent) <= 12, "\n".join(spent)

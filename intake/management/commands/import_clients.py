@@ -88,16 +88,16 @@ class _Run:
             bar = stack.enter_context(tqdm(total=lines, unit="row", disable=None))
             rows = self.file.rows()
             while batch := list(islice(rows, BATCH)):
-                self._batch([row for row in batch if self._readable(row)])
+                self._batch(self._readable(batch))
                 bar.update(len(batch))
         if not self.rejected and not self.noted:
             self.rejects.unlink()
 
-    def _readable(self, row: ClientRow | BadRow) -> bool:
-        if isinstance(row, BadRow):
-            self._reject(row.line, row.name, row.reason)
-            return False
-        return True
+    def _readable(self, batch: list[ClientRow | BadRow]) -> list[ClientRow]:
+        for bad in batch:
+            if isinstance(bad, BadRow):
+                self._reject(bad.line, bad.name, bad.reason)
+        return [row for row in batch if isinstance(row, ClientRow)]
 
     def _reject(self, line: int, name: str, reason: str) -> None:
         self.rejected += 1
