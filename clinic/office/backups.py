@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 import environ
 import psycopg
@@ -73,12 +73,13 @@ def make_backup() -> Path:
         snapshot = cursor.execute("select pg_export_snapshot()").fetchone()[0]
         manifest = {"taken": taken.isoformat(), "anchor": anchor, **describe(cursor)}
         dump = start_dump(snapshot)
+        assert dump.stdout
         try:
             with unfinished.open("xb") as file:
                 unfinished.chmod(0o600)
                 pyrage.encrypt_io(Packed(manifest, dump.stdout), file, [recipient()])
             if dump.wait():
-                raise BackupError(f"pg_dump failed: {dump.stderr.read().decode(errors='replace')[-500:]}")
+                raise BackupError(f"pg_dump failed: {complaint_of(dump)}")
         except BaseException:
             dump.kill()
             unfinished.unlink(missing_ok=True)
@@ -138,7 +139,7 @@ def compare(check: Check, expected: dict[str, Any], found: dict[str, Any]) -> No
 class Packed:
     """Reads as one stream: form, manifest, dump."""
 
-    def __init__(self, manifest: dict[str, Any], dump: BinaryIO):
+    def __init__(self, manifest: dict[str, Any], dump: IO[bytes]):
         self.head = FORM + json.dumps(manifest).encode() + b"\n"
         self.dump = dump
 
@@ -153,7 +154,7 @@ class Packed:
 class Unpacked:
     """Takes that stream apart: keeps the manifest, passes the dump on."""
 
-    def __init__(self, dump: BinaryIO):
+    def __init__(self, dump: IO[bytes]):
         self.dump = dump
         self.head: bytes = b""
         self.manifest: dict[str, Any] | None = None
@@ -179,17 +180,17 @@ def restore(file: Path, name: str) -> dict[str, Any]:
     """The backup's rows are in the database `name`, owned by the owner; its manifest is returned."""
     command = [program("pg_restore"), "--exit-on-error", "--dbname", name]
     process = start(command, owner_address(), name, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
-    parts = Unpacked(process.stdin)  # type: ignore[arg-type]
+    assert process.stdin
+    parts = Unpacked(process.stdin)
     problem: Exception | None = None
     try:
         with file.open("rb") as encrypted:
             pyrage.decrypt_io(encrypted, parts, [identity()])
-        process.stdin.close()  # type: ignore[union-attr]
     except (BackupError, pyrage.DecryptError, OSError, ValueError) as error:
         problem = error
     with contextlib.suppress(OSError):
-        process.stdin.close()  # type: ignore[union-attr]
-    complaint = process.stderr.read().decode(errors="replace")[-800:].strip()  # type: ignore[union-attr]
+        process.stdin.close()
+    complaint = complaint_of(process)
     if process.wait() or problem or parts.manifest is None:
         # A broken pipe only says that pg_restore gave up; why, it has said itself.
         reason = complaint if isinstance(problem, BrokenPipeError) or not problem else problem
@@ -287,12 +288,12 @@ def demo_identity() -> pyrage.x25519.Identity:
     return pyrage.x25519.Identity.from_str(path.read_text().strip())
 
 
-def start_dump(snapshot: str) -> subprocess.Popen:
+def start_dump(snapshot: str) -> subprocess.Popen[bytes]:
     command = [program("pg_dump"), "--format=custom", f"--snapshot={snapshot}"]
     return start(command, backup_address(), None, stdout=subprocess.PIPE)
 
 
-def start(command: list[str], address: str, name: str | None, **pipes: Any) -> subprocess.Popen:
+def start(command: list[str], address: str, name: str | None, **pipes: Any) -> subprocess.Popen[bytes]:
     """Connected by the environment: a password among the arguments could be read by anybody on the machine."""
     names = {
         "dbname": "PGDATABASE",
@@ -318,6 +319,13 @@ def program(name: str) -> str:
     if found := shutil.which(name):
         return found
     raise BackupError(f"{name} is not here: set PG_BIN to the folder of PostgreSQL's programs.")
+
+
+def complaint_of(process: subprocess.Popen[bytes]) -> str:
+    """The first line of what the program said; of a row that would not go in, only its table."""
+    assert process.stderr
+    first = process.stderr.read().decode(errors="replace").strip().partition("\n")[0]
+    return first.partition(": ERROR")[0] if "COPY failed" in first else first
 
 
 def backup_address() -> str:
