@@ -70,7 +70,7 @@ def make_backup() -> Path:
     anchor = last_anchor()  # before the snapshot: it may name no seal that the snapshot lacks
     with connect_for_backup(None) as database, database.cursor() as cursor:
         cursor.execute("set transaction isolation level repeatable read, read only")
-        snapshot = cursor.execute("select pg_export_snapshot()").fetchone()[0]
+        snapshot = exported(cursor)
         manifest = {"taken": taken.isoformat(), "anchor": anchor, **describe(cursor)}
         dump = start_dump(snapshot)
         assert dump.stdout
@@ -107,6 +107,11 @@ def check_restore(file: Path | None = None) -> Check:
             with looking_at(name, anchor=manifest["anchor"]):
                 check.faults += [f"ledger: {finding.message}" for finding in ledger.verify()]
     return check
+
+
+def exported(cursor: Any) -> str:
+    """The name under which pg_dump can read exactly what this transaction sees."""
+    return cursor.execute("select pg_export_snapshot()").fetchone()[0]
 
 
 def describe(cursor: Any) -> dict[str, Any]:
