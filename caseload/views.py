@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from caseload import actions, queries
 from caseload.forms import AskForm, TeamForm
@@ -22,12 +22,14 @@ WHY = ["all", "now", "overdue", "listed"]
 CARERS = (Role.CLINICIAN, Role.PRESCRIBER, Role.PEER)
 
 
+@require_GET
 @opens_caseload(to=Do.REVIEW_CASELOAD)
 def review(request: HttpRequest, caseload: Caseload) -> HttpResponse:
     """The supervisor's morning: every client of her programs, what cannot wait first."""
     return _list(request, caseload, "review")
 
 
+@require_GET
 @opens_caseload(to=Do.SEE_OWN_CASELOAD)
 def mine(request: HttpRequest, caseload: Caseload) -> HttpResponse:
     """A clinician's own clients, with what is due for each."""
@@ -51,6 +53,7 @@ def _list(request: HttpRequest, caseload: Caseload, whose: str) -> HttpResponse:
     return render(request, "caseload/list.html", page)
 
 
+@require_GET
 @opens_chart(to=Do.OPEN_CHART)
 def chart_page(request: HttpRequest, chart: Chart) -> HttpResponse:
     """One chart: what is due, the five trends on one time axis, the plan, the team."""
@@ -71,6 +74,7 @@ def chart_page(request: HttpRequest, chart: Chart) -> HttpResponse:
     return render(request, "caseload/chart.html", page)
 
 
+@require_http_methods(["GET", "POST"])
 @opens_chart(to=Do.ASSIGN_CARE)
 def ask(request: HttpRequest, chart: Chart) -> HttpResponse:
     """Ask a colleague to act on this client, by a day."""
@@ -85,6 +89,7 @@ def ask(request: HttpRequest, chart: Chart) -> HttpResponse:
     return render(request, "caseload/ask.html", page, status=422 if form.errors else 200)
 
 
+@require_http_methods(["GET", "POST"])
 @opens_chart(to=Do.OPEN_CHART)
 def ask_answer(request: HttpRequest, chart: Chart, ask: str) -> HttpResponse:
     """Answer what was asked; it leaves both caseloads."""
@@ -105,6 +110,7 @@ def ask_answer(request: HttpRequest, chart: Chart, ask: str) -> HttpResponse:
     return render(request, "caseload/ask_answer.html", page, status=422 if error else 200)
 
 
+@require_http_methods(["GET", "POST"])
 @opens_chart(to=Do.ASSIGN_CARE)
 def team(request: HttpRequest, chart: Chart) -> HttpResponse:
     """Who is on the care team; put someone on it."""

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from clinic.access.chart import Chart, ChartNotFound
 from clinic.access.policy import Do
@@ -25,6 +25,7 @@ from screening.models import Answering, Screen, Sitting
 OWNERS = (Role.CLINICIAN, Role.PRESCRIBER, Role.SUPERVISOR)
 
 
+@require_GET
 @opens_chart(to=Do.OPEN_CHART)
 def screens(request: HttpRequest, chart: Chart) -> HttpResponse:
     """Every screen of the chart, what is begun, and what to ask next."""
@@ -54,6 +55,7 @@ def start(request: HttpRequest, chart: Chart) -> HttpResponse:
     return _ask(request, chosen[0], sitting)
 
 
+@require_http_methods(["GET", "POST"])
 @opens_chart(to=Do.SCREEN)
 def answer(request: HttpRequest, chart: Chart, instrument: str) -> HttpResponse:
     """One instrument: fill it in; posted, it is finished and the next of the set follows."""
@@ -97,6 +99,7 @@ def keep(request: HttpRequest, chart: Chart, instrument: str) -> HttpResponse:
     return render(request, "screening/_kept.html", {"saved_at": kept.saved_at, "flags": flags, "client": _client(request)})
 
 
+@require_GET
 @opens_chart(to=Do.OPEN_CHART)
 def screen(request: HttpRequest, chart: Chart, screen: str) -> HttpResponse:
     """What one screen came to, the change since the one before, and what to do next."""
@@ -112,6 +115,7 @@ def screen(request: HttpRequest, chart: Chart, screen: str) -> HttpResponse:
     return render(request, "screening/screen.html", page)
 
 
+@require_http_methods(["GET", "POST"])
 @opens_chart(to=Do.OPEN_CHART)
 def sitting(request: HttpRequest, chart: Chart, sitting: str) -> HttpResponse:
     """The whole set: what is done with its results, what is still to be asked; it is ended here."""
@@ -131,6 +135,7 @@ def sitting(request: HttpRequest, chart: Chart, sitting: str) -> HttpResponse:
     return render(request, "screening/sitting.html", page, status=422 if request.method == "POST" else 200)
 
 
+@require_http_methods(["GET", "POST"])
 @opens_chart(to=Do.ANSWER_FLAG)
 def safety(request: HttpRequest, chart: Chart, flag: str) -> HttpResponse:
     """The safety step: who was told, what was asked, what was done, next contact, owner."""
@@ -156,6 +161,7 @@ def safety(request: HttpRequest, chart: Chart, flag: str) -> HttpResponse:
     return _after(request, chart, source) if source else _to(request, "home")
 
 
+@require_http_methods(["GET", "POST"])
 @opens_chart(to=Do.SCREEN)
 def correct(request: HttpRequest, chart: Chart, screen: str) -> HttpResponse:
     """A finished screen is corrected by another one that says why; the first stays as it was."""
@@ -177,6 +183,7 @@ def correct(request: HttpRequest, chart: Chart, screen: str) -> HttpResponse:
     return render(request, "screening/correct.html", page, status=422 if request.method == "POST" else 200)
 
 
+@require_http_methods(["GET", "POST"])
 @opens_chart(to=Do.SCREEN)
 def in_error(request: HttpRequest, chart: Chart, screen: str) -> HttpResponse:
     """A screen was entered in error: it stays to be read and no longer counts."""

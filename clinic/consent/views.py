@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from clinic.access.chart import Chart
 from clinic.access.door import open_caseload
@@ -22,6 +22,7 @@ from clinic.kit.pdf import render_pdf
 from clinic.record.queries import banner
 
 
+@require_GET
 @opens_chart(to=Do.CONSENT)
 def listing(request: HttpRequest, chart: Chart) -> HttpResponse:
     """Every consent of the client, how each stands, and what left."""
@@ -34,6 +35,7 @@ def listing(request: HttpRequest, chart: Chart) -> HttpResponse:
     return render(request, "consent/list.html", page)
 
 
+@require_http_methods(["GET", "POST"])
 @opens_chart(to=Do.CONSENT)
 def record(request: StaffRequest, chart: Chart) -> HttpResponse:
     """A new consent: read with the client, signed on the screen. What is missing is named; what is typed is kept."""
@@ -104,6 +106,7 @@ def draft(request: StaffRequest, chart: Chart) -> HttpResponse:
     return JsonResponse({"saved_at": kept.saved_at.isoformat()})
 
 
+@require_GET
 @opens_chart(to=Do.CONSENT)
 def show(request: HttpRequest, chart: Chart, consent: str) -> HttpResponse:
     """One consent as it was signed, how it stands, and what it was used for."""
@@ -124,6 +127,7 @@ def _found(chart: Chart, public_id: str) -> queries.Standing:
         raise Http404 from None
 
 
+@require_GET
 @opens_chart(to=Do.CONSENT)
 def consent_pdf(request: StaffRequest, chart: Chart, consent: str) -> HttpResponse:
     """The consent on paper, for the client to take along."""
@@ -144,6 +148,7 @@ def _as_pdf(pdf: bytes) -> HttpResponse:
     )
 
 
+@require_http_methods(["GET", "POST"])
 @opens_chart(to=Do.CONSENT)
 def revoke(request: HttpRequest, chart: Chart, consent: str) -> HttpResponse:
     """The client takes the consent back; the page says first what that stops and what it cannot."""
@@ -164,6 +169,7 @@ def revoke(request: HttpRequest, chart: Chart, consent: str) -> HttpResponse:
     return render(request, "consent/revoke.html", page, status=422 if form.errors else 200)
 
 
+@require_http_methods(["GET", "POST"])
 @opens_chart(to=Do.CONSENT)
 def recipients(request: HttpRequest, chart: Chart) -> HttpResponse:
     """Outside recipients: found, added, checked."""
@@ -193,6 +199,7 @@ def checked(request: HttpRequest, chart: Chart, recipient: str) -> HttpResponse:
     return redirect("consent:recipients", client=str(chart.client.public_id))
 
 
+@require_GET
 @opens_chart(to=Do.RELEASE)
 def packet(request: HttpRequest, chart: Chart, packet: str) -> HttpResponse:
     """The packet's bytes, to print. Its consent is asked again: taken back or ended, nothing comes out (2.31(c))."""
@@ -207,6 +214,7 @@ def packet(request: HttpRequest, chart: Chart, packet: str) -> HttpResponse:
     return _as_pdf(bytes(actions.print_packet(chart, packet=found).pdf))
 
 
+@require_GET
 @opens_itself(to=Do.SEE_WORKLIST)
 def worklist(request: StaffRequest) -> HttpResponse:
     """Messages that no machine may decide about: not delivered, or nobody knows."""

@@ -6,10 +6,10 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from clinic.access.chart import Chart, Office
-from clinic.access.door import open_desk, saw
+from clinic.access.chart import Chart, Office, Refused
+from clinic.access.door import open_desk, refuse, saw
 from clinic.access.policy import Do, may_at_all
 from clinic.access.views import opens_chart, opens_itself, opens_nothing, opens_office
 from clinic.kit.http import StaffRequest
@@ -28,6 +28,7 @@ FIRST_PAGES = [
 ]
 
 
+@require_GET
 @opens_nothing
 def home(request: StaffRequest) -> HttpResponse:
     """Each role's first page in the morning."""
@@ -44,6 +45,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return render(request, "403_csrf.html", status=403)
 
 
+@require_GET
 @opens_office(to=Do.READ_MESSAGES)
 def messages(request: StaffRequest, office: Office) -> HttpResponse:
     """The demo's mail: what the loopback sink received, newest first."""
@@ -52,6 +54,7 @@ def messages(request: StaffRequest, office: Office) -> HttpResponse:
     return render(request, "office/messages.html", {"messages_sent": queries.sink_messages()})
 
 
+@require_GET
 @opens_chart(to=Do.SEE_ACCESS)
 def access(request: StaffRequest, chart: Chart) -> HttpResponse:
     """Who opened this client's record, when, and why they could."""
@@ -59,12 +62,17 @@ def access(request: StaffRequest, chart: Chart) -> HttpResponse:
     return render(request, "office/access.html", page)
 
 
+@require_http_methods(["GET", "POST"])
 @opens_itself(to=Do.SEE_ACCESS)
 def access_search(request: StaffRequest) -> HttpResponse:
-    """Find the client whose account of access is asked for; the privacy officer sees recent refusals too."""
+    """Find the client whose account of access is asked for; the privacy officer sees recent refusals too.
+
+    The words come in a POST: names stand in no URL, and so in no server's log.
+    """
     if not may_at_all(request.user, Do.SEE_ACCESS):
-        raise Http404
-    words, found = request.GET.get("q", ""), []
+        refuse(request.user, Do.SEE_ACCESS, act="open_office", route="office:access_search")
+        raise Refused(Do.SEE_ACCESS)
+    words, found = request.POST.get("q", "").strip()[:200], []
     if words:
         with open_desk(request.user, to=Do.SEARCH, route="office:access_search") as desk:
             found = queries.find_in_directory(words)
@@ -73,6 +81,7 @@ def access_search(request: StaffRequest) -> HttpResponse:
     return render(request, "office/access_search.html", {"q": words, "found": found, "refusals": refusals})
 
 
+@require_http_methods(["GET", "POST"])
 @opens_office(to=Do.MANAGE_STAFF)
 def staff(request: StaffRequest, office: Office) -> HttpResponse:
     """Who works here; add a colleague."""
@@ -98,6 +107,7 @@ def deactivate(request: StaffRequest, office: Office, person: str) -> HttpRespon
     return redirect("office:staff")
 
 
+@require_http_methods(["GET", "POST"])
 @opens_office(to=Do.MANAGE_STAFF)
 def clinic_settings(request: StaffRequest, office: Office) -> HttpResponse:
     """What this clinic decides for itself."""

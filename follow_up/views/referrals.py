@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from clinic.access.chart import Chart
 from clinic.access.door import open_caseload
@@ -24,6 +24,7 @@ from follow_up.forms import ReferralForm, StepForm
 from follow_up.models import Pace, Referral, Step
 
 
+@require_GET
 @opens_itself(to=Do.REFER)
 def referrals(request: StaffRequest) -> HttpResponse:
     """Every open referral of one's own clients, the longest due first."""
@@ -37,6 +38,7 @@ def referrals(request: StaffRequest) -> HttpResponse:
         return render(request, "follow_up/referrals.html", page)
 
 
+@require_GET
 @opens_chart(to=Do.REFER)
 def client_referrals(request: HttpRequest, chart: Chart) -> HttpResponse:
     """One client's referrals, open and closed."""
@@ -47,6 +49,7 @@ def client_referrals(request: HttpRequest, chart: Chart) -> HttpResponse:
     return render(request, "follow_up/client_referrals.html", page)
 
 
+@require_http_methods(["GET", "POST"])
 @opens_chart(to=Do.REFER)
 def new(request: StaffRequest, chart: Chart) -> HttpResponse:
     """First screen: to whom, why, how soon."""
@@ -67,6 +70,7 @@ def _found(chart: Chart, public_id: str) -> Any:
         raise Http404 from None
 
 
+@require_http_methods(["GET", "POST"])
 @opens_chart(to=Do.REFER)
 def contents(request: HttpRequest, chart: Chart, referral: str) -> HttpResponse:
     """Second screen: what the packet holds. What no consent covers is greyed, with the reason and the way to get one."""
@@ -107,6 +111,7 @@ def _consent_url(row: Referral, shown: Any, held: list[Any], back: str) -> str:
     return f"{start}?recipient={row.recipient.public_id}&purpose={row.purpose}{categories}&next={back}"
 
 
+@require_http_methods(["GET", "POST"])
 @opens_chart(to=Do.REFER)
 def send(request: HttpRequest, chart: Chart, referral: str) -> HttpResponse:
     """Third screen: everything once more, and out. The consent is asked again at that moment."""
@@ -114,8 +119,11 @@ def send(request: HttpRequest, chart: Chart, referral: str) -> HttpResponse:
     here: dict[str, Any] = {"client": str(shown.public_id), "referral": referral}
     if row.status != Step.DRAFT:
         return redirect("follow_up:referral", **here)
-    items = [item for item in queries.offered_items(chart, row) if item.key in row.chosen]
-    standing, kept, held = coverage(chart, row.recipient, row.purpose, items)
+    offered = queries.offered_items(chart, row)
+    standing, covered, held = coverage(chart, row.recipient, row.purpose, offered)
+    kept = [item for item in covered if item.key in row.chosen]
+    # What no consent covers goes along to be refused by name: the packet remembers, for staff, what was withheld.
+    items = [item for item in offered if item in kept or item not in covered]
     if standing is None or not kept:
         messages.warning(request, _("Nothing of this is covered by a consent any more."))
         return redirect("follow_up:contents", **here)
@@ -133,6 +141,7 @@ def send(request: HttpRequest, chart: Chart, referral: str) -> HttpResponse:
     return render(request, "follow_up/referral_send.html", page, status=422 if page["error"] else 200)
 
 
+@require_GET
 @opens_chart(to=Do.REFER)
 def referral(request: HttpRequest, chart: Chart, referral: str) -> HttpResponse:
     """One referral: where its loop is, what comes next, what was said."""

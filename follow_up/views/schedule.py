@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from clinic.access.chart import Chart
 from clinic.access.door import open_caseload
@@ -28,6 +28,7 @@ VERBS = {
 }
 
 
+@require_GET
 @opens_itself(to=Do.BOOK)
 def day(request: StaffRequest) -> HttpResponse:
     """One day at one site, in order of time."""
@@ -48,6 +49,7 @@ def day(request: StaffRequest) -> HttpResponse:
         return render(request, "follow_up/day.html", page)
 
 
+@require_http_methods(["GET", "POST"])
 @opens_chart(to=Do.BOOK)
 def book(request: HttpRequest, chart: Chart) -> HttpResponse:
     """Book a visit."""

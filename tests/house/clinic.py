@@ -20,7 +20,7 @@ from clinic.record.queries import banner
 from follow_up import actions as follow_up
 from follow_up.models import Referral
 from follow_up.queries import offered_items, referral
-from intake.actions import admit
+from intake.actions import add_contact, admit
 from screening import actions as screening
 from screening.actions import AnswerPage
 from tests.cast import Cast
@@ -126,9 +126,9 @@ def _everything(cast: Cast, client: Any) -> dict[str, str]:
     with open_chart(cast.sol, client, to=Do.ASSIGN_CARE) as chart:
         ids["ask"] = _ask(cast, chart, chart.episodes[0], "Please book the next visit this week")
     ids["member"] = put_on_team(cast, client, cast.pat)
-    with open_chart(cast.dana, client, to=Do.SEE_CONTACT) as chart:
-        row = Contact.objects.filter(client=chart.client_id).first()
-        ids["contact"] = _id(row) if row else ""
+    with open_chart(cast.dana, client, to=Do.SET_CONTACT) as chart:
+        row = Contact.objects.filter(client=chart.client_id).first() or add_contact(chart, **CONTACTS[0])
+        ids["contact"] = _id(row)
     return ids
 
 
@@ -145,7 +145,9 @@ def _screened(cast: Cast, client: Any) -> dict[str, str]:
         sitting = screening.start_sitting(chart, instruments=["gad-7", "pcl-5"])
         for name, answers in {**ALL, "phq-9": phq9(2)}.items():
             row = screening.record_screen(chart, instrument=name, answers=answers, taken_on=days_ago(1))
-        screening.correct_screen(chart, screen=row, answers={**ALL[name], "dast10_4": 1}, reason="Misheard")
+        row = screening.correct_screen(
+            chart, screen=row, answers={**ALL[name], "dast10_4": 1}, reason="Misheard"
+        )
         page = AnswerPage(
             instrument="gad-7", screen_id=uuid4(), tab="tab", seen=0, taken_on=clock.today(chart.episodes[0].zone),
             sitting=sitting,

@@ -1,0 +1,20 @@
+"""One full clinic for a whole module: built once, every test's changes taken back, all of it rolled back at the end."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+
+from tests.cast import make_cast
+from tests.house.clinic import FullClinic, full_clinic
+from tests.house.pages import taken_back
+
+
+@pytest.fixture(scope="module")
+def house(django_db_setup: None, django_db_blocker: Any) -> Iterator[FullClinic]:
+    with django_db_blocker.unblock(), taken_back():
+        cache.clear()
+        yield full_clinic(make_cast())
+    connection.close()

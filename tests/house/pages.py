@@ -1,0 +1,140 @@
+"""Every page of the house as data: its routes from the resolver, its address in the full clinic, who may see it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client as Visitor
+from django.urls import URLResolver, get_resolver, reverse
+
+from tests.house import laws
+from tests.house.clinic import FullClinic
+
+PEOPLE = ("dana", "omar", "mia", "sol", "fay", "ines", "nell", "pat", "pia", "abe")
+# These belong to a plan that is still a draft: Ray's.
+DRAFT_PLAN = {
+    "edit",
+    "tasks",
+    "words",
+    "suggest",
+    "sign",
+    "discard",
+    "add",
+    "add_to",
+    "add_to_form",
+    "change",
+    "change_form",
+    "remove",
+}
+KINDS = {
+    "treatment_plans:add": "problem",
+    "treatment_plans:add_to": "goal",
+    "treatment_plans:add_to_form": "goal",
+}
+# What is posted where an empty form would not be the act itself.
+POSTED = {
+    "follow_up:send": {"method": "print"},
+    "treatment_plans:words": {"strengths": "Cooks for her sister", "version": "0"},  # an old version
+}
+FRAGMENTS = {
+    "treatment_plans:tasks",
+    "intake:alike",
+    "intake:program_fields",
+    "treatment_plans:add_to_form",
+    "treatment_plans:change_form",
+}
+PAPER = {"treatment_plans:print", "consent:paper", "consent:packet"}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of roles.txt."""
+
+    method: str
+    route: str
+    status: int
+    may: tuple[str, ...]
+    but: dict[str, int]
+    otherwise: int
+
+    def expected(self, person: str) -> int:
+        return self.but.get(person) or (self.status if person in self.may else self.otherwise)
+
+
+def role_table() -> list[Line]:
+    text = (Path(__file__).parent / "roles.txt").read_text()
+    return [_line(row) for row in text.splitlines() if row and not row.startswith("#")]
+
+
+def _line(row: str) -> Line:
+    method, route, status, *people, otherwise = row.split()
+    named = list(PEOPLE) if people == ["everyone"] else people
+    but = dict(name.split("=") for name in named if "=" in name)
+    may = tuple(name for name in named if "=" not in name)
+    codes = {name: int(code) for name, code in but.items()}
+    return Line(method, route, int(status), may, codes, int(otherwise) if otherwise != "-" else int(status))
+
+
+def our_routes() -> dict[str, Any]:
+    """Every route that is not public: name -> view."""
+    found = laws.routes(get_resolver().url_patterns)
+    return {name: view for name, _route, view in found if name not in laws.PUBLIC}
+
+
+def address(house: FullClinic, route: str, *, of: dict[str, str] | None = None, **other: str) -> str:
+    """The route's address in the full clinic: June's rows, or Ray's for a draft plan. KeyError: nobody knows one."""
+    known = of or ({**house.junes, **house.rays} if _drafted(route) else house.junes)
+    known = {**known, **({"kind": KINDS.get(route, "problem")} if _drafted(route) else {}), **other}
+    return reverse(route, kwargs={name: known[name] for name in arguments(route)})
+
+
+def _drafted(route: str) -> bool:
+    app, _colon, name = route.partition(":")
+    return app == "treatment_plans" and name in DRAFT_PLAN
+
+
+def arguments(route: str) -> list[str]:
+    """The names of what the route's address is made of."""
+    return dict(_arguments(get_resolver().url_patterns))[route]
+
+
+def _arguments(
+    patterns: list[Any], prefix: str = "", outer: tuple[str, ...] = ()
+) -> Iterator[tuple[str, list[str]]]:
+    for pattern in patterns:
+        names = (*outer, *pattern.pattern.converters)
+        if isinstance(pattern, URLResolver):
+            inner = f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix
+            yield from _arguments(pattern.url_patterns, inner, names)
+        else:
+            yield f"{prefix}{pattern.name}", list(names)
+
+
+def sign_in(who: Any) -> Visitor:
+    visitor = Visitor(raise_request_exception=False)
+    visitor.force_login(who)
+    return visitor
+
+
+def call(visitor: Visitor, line: Line, url: str) -> HttpResponse:
+    """The line's request, with what it posts."""
+    answer: Any = (
+        visitor.post(url, {"csrfmiddlewaretoken": "-", **POSTED.get(line.route, {})})
+        if line.method == "POST"
+        else visitor.get(url)
+    )
+    return answer  # type: ignore[no-any-return]
+
+
+@contextmanager
+def taken_back() -> Iterator[None]:
+    """Everything written inside is rolled back. The doors' durable transactions take it for a test's own."""
+    outer = transaction.atomic()
+    outer._from_testcase = True  # type: ignore[attr-defined]
+    with outer:
+        yield
+        transaction.set_rollback(True)

@@ -1,0 +1,97 @@
+"""Who may do what at every route, as data: roles.txt against the house."""
+
+import uuid
+
+import pytest
+from django.test import Client as Visitor
+
+from clinic.audit.models import LedgerRow, Outcome
+from tests.house import pages
+from tests.house.pages import PEOPLE, address, call, role_table, sign_in
+
+TABLE = role_table()
+# A row of another client, named under June's address: screen, plan, consent, packet, flag and all the rest.
+ROWS = {"screen", "sitting", "flag", "plan", "part", "to", "consent", "packet", "outbound", "referral", "appointment",
+        "ask", "member", "contact"}  # fmt: skip
+
+
+def test_every_route_of_the_house_is_in_the_table_and_nothing_else():
+    assert {line.route for line in TABLE} == set(pages.our_routes())
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+def test_every_route_answers_as_the_table_says(house, person):
+    visitor, wrong = sign_in(getattr(house.cast, person)), []
+    for line in TABLE:
+        done = LedgerRow.objects.filter(outcome=Outcome.DONE).count()
+        with pages.taken_back():
+            answer = call(visitor, line, address(house, line.route))
+            changed = LedgerRow.objects.filter(outcome=Outcome.DONE).count() - done
+        if answer.status_code != line.expected(person):
+            wrong.append(f"{line.method} {line.route}: {answer.status_code}, not {line.expected(person)}")
+        if answer.status_code in (403, 404) and changed:
+            wrong.append(f"{line.method} {line.route}: refused, and {changed} acts were done all the same")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_a_route_answers_405_to_every_method_that_it_does_not_know(house):
+    visitor, wrong = sign_in(house.cast.sol), []
+    for route in pages.our_routes():
+        known = {line.method for line in TABLE if line.route == route}
+        for method in {"GET", "POST", "PUT", "PATCH", "DELETE"} - known:
+            with pages.taken_back():
+                answer = visitor.generic(method, address(house, route))
+            if answer.status_code != 405:
+                wrong.append(f"{method} {route}: {answer.status_code}")
+    assert not wrong, "\n".join(sorted(wrong))
+
+
+def test_a_row_of_another_client_is_not_found_under_junes_address(house):
+    visitors = [sign_in(getattr(house.cast, name)) for name in ("dana", "sol")]
+    wrong = []
+    for line in TABLE:
+        for name in ROWS & set(pages.arguments(line.route)):
+            for forged in (house.mayas[name], str(uuid.uuid4())):
+                url = address(house, line.route, **{name: forged})
+                for visitor in visitors:
+                    with pages.taken_back():
+                        status = call(visitor, line, url).status_code
+                    if status != 404:
+                        wrong.append(f"{line.method} {line.route} with a forged {name}: {status}")
+    assert not wrong, "\n".join(sorted(set(wrong)))
+
+
+def test_a_client_that_nobody_has_is_not_found(house):
+    wrong = []
+    visitors = [sign_in(getattr(house.cast, name)) for name in ("dana", "sol", "ines")]
+    for line in TABLE:
+        if "client" in pages.arguments(line.route):
+            url = address(house, line.route, client=str(uuid.uuid4()))
+            wrong += [
+                f"{line.method} {line.route}: {answer.status_code}"
+                for visitor in visitors
+                if (answer := call(visitor, line, url)).status_code not in (403, 404)
+            ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_without_a_sign_in_every_page_leads_to_the_door_and_every_fragment_says_401(house):
+    stranger = Visitor()
+    for line in TABLE:
+        url = address(house, line.route)
+        if line.method == "GET":
+            assert stranger.get(url).url.startswith("/accounts/login/"), line.route
+        assert stranger.generic(line.method, url, headers={"HX-Request": "true"}).status_code == 401, (
+            line.route
+        )
+
+
+def test_an_address_that_is_none_is_answered_by_our_own_page(house):
+    for visitor in (sign_in(house.cast.dana), sign_in(house.cast.abe)):
+        for url in ("/nowhere/", f"/client/{uuid.uuid4()}/", "/client/not-an-id/", "/client/1/plan/"):
+            answer = visitor.get(url)
+            assert answer.status_code == 404
+            assert (
+                "We can&#x27;t find that page" in answer.content.decode()
+                or "Entwine" in answer.content.decode()
+            )
