@@ -79,5 +79,5 @@ def test_a_phone_is_kept_as_it_is_dialled_and_compared_without_its_extension():
     assert phone == "+1 614-555-0142 ext. 12"
     assert dialled_digits(phone) == "16145550142"
     for wrong in ("12", "call me", "614555014200"):
-        with pytest.raises(ValueError, match="unreadable|impossible"):
+        with pytest.raises(ValueError, match=r"unreadable|impossible"):
             read_phone(wrong)
