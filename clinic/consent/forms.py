@@ -89,6 +89,10 @@ class ConsentForm(forms.Form):
         else:
             del self.fields["redisclosure_told"], self.fields["consequences_told"]
             receiver.empty_label = _("Choose")
+        for name in self.fields.keys() & rules.MISSING.keys() - {"authority", "expires_on"}:
+            if name != "recipient" or kind != ConsentKind.TPO:
+                self.fields[name].required = True
+                self.fields[name].error_messages["required"] = gettext(rules.MISSING[name])
 
     def clean_drawn(self) -> str:
         drawn = self.cleaned_data["drawn"].strip()
@@ -96,6 +100,8 @@ class ConsentForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
+        if given.get("drawn"):
+            self.errors.pop("signature", None)
         typed, signer = given.get("signature", "").strip(), given.get("signer_name", "").strip()
         if typed and signer and typed.casefold() != signer.casefold():
             self.add_error("signature", _("Type the name exactly as above, or draw the signature"))
