@@ -33,7 +33,23 @@ def day(label: Any, *, required: bool = False, help_text: Any = "") -> forms.Dat
 class VersionForm(forms.Form):
     """Carries the version that was on the page, so that a stale edit is told."""
 
+    NEEDED: tuple[str, ...] = ()  # may wait, but not for ever: the page does not call them optional
+    use_required_attribute = False
+
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def full_clean(self) -> None:
+        self._mark(False)
+        super().full_clean()
+        self._mark(True)
+
+    def _mark(self, shown: bool) -> None:
+        for name in self.NEEDED:
+            self.fields[name].required = shown
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._mark(True)
 
     def given(self) -> dict[str, Any]:
         """What the verb takes, without the version."""
@@ -61,6 +77,8 @@ class WordsForm(VersionForm):
 
 
 class StrengthsForm(WordsForm):
+    NEEDED = ("strengths",)
+
     strengths = words(
         _("Strengths"), help_text=_("In the client's words: what they are good at, what and who helps them.")
     )
@@ -68,6 +86,8 @@ class StrengthsForm(WordsForm):
 
 
 class FrameForm(WordsForm):
+    NEEDED = ("step_down", "review_on", "participation", "participation_words")
+
     step_down = words(
         _("When less care will be enough"),
         rows=2,
@@ -118,6 +138,8 @@ class GoalForm(VersionForm):
 
 
 class ObjectiveForm(VersionForm):
+    NEEDED = ("target", "target_on")
+
     text = words(_("Objective"), rows=2, required=True, help_text=_("One step towards the goal."))
     instrument = forms.ChoiceField(label=_("Measured by"), required=False)
     counted = forms.CharField(
@@ -134,6 +156,8 @@ class ObjectiveForm(VersionForm):
 
 
 class InterventionForm(VersionForm):
+    NEEDED = ("frequency", "duration", "staff")
+
     kind = forms.ChoiceField(label=_("Type"))
     text = forms.CharField(label=_("What"), max_length=300, required=False)
     frequency = forms.CharField(

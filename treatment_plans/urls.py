@@ -20,6 +20,7 @@ urlpatterns = [
     path("<id:plan>/add/<str:kind>/to/<id:to>/", views.add_page, name="add_to"),
     path("<id:plan>/add/<str:kind>/to/<id:to>/form/", views.add_fragment, name="add_to_form"),
     path("<id:plan>/<str:kind>/<id:part>/", views.change_page, name="change"),
+    path("<id:plan>/<str:kind>/<id:part>/card/", views.card, name="card"),
     path("<id:plan>/<str:kind>/<id:part>/form/", views.change_fragment, name="change_form"),
     path("<id:plan>/<str:kind>/<id:part>/remove/", views.remove, name="remove"),
 ]

@@ -11,8 +11,9 @@ function watch(form) {
 
   async function save(options) {
     clearTimeout(timer);
+    // One at a time: a second save would carry the version from before the first, and meet itself as a conflict.
+    while (running && !options?.keepalive) await running;
     if (!changed || form.dataset.sent) return;
-    if (running) await running;
     changed = false;
     running = send(form, options)
       .then((kept) => (changed ||= !kept))

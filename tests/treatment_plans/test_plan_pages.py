@@ -79,7 +79,11 @@ def test_a_goal_added_in_place_answers_with_its_card_and_asks_for_the_objective(
     problem = row_of(cast, june, PlanProblem)
     action = url("add_to_form", june, draft.public_id, "goal", problem.public_id)
     assert "<form" in dana.get(action, **HTMX).content.decode()
-    card = dana.post(action, {"words": "Sleep without a drink"}, **HTMX).content.decode()
+    told = {"words": "Sleep without a drink", "_once": "0b0f1f0c-58a5-4b5f-a6a0-27b1c6d4a001"}
+    for _time in range(2):
+        card = dana.post(action, told, follow=True, headers={"HX-Request": "true"}).content.decode()
+    with open_chart(cast.dana, june, to=Do.SEE_PLAN):
+        assert Goal.objects.filter(words="Sleep without a drink").count() == 1
     assert f'id="problem-{problem.public_id}"' in card
     assert "Sleep without a drink" in card
     assert 'name="target_on"' in card

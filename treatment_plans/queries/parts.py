@@ -9,9 +9,10 @@ from treatment_plans.queries.checks import homes
 P = TypeVar("P", bound=PlanPart)
 
 
-def plan_row(chart: Chart, public_id: Any) -> Plan:
-    """The plan of that public id; ChartNotFound where it is not open."""
-    plan = Plan.objects.filter(episode__in=chart.episode_ids, public_id=public_id).first()
+def plan_row(chart: Chart, public_id: Any, *, lock: bool = False) -> Plan:
+    """The plan of that public id; ChartNotFound where it is not open. `lock`: nobody else changes it meanwhile."""
+    found = Plan.objects.filter(episode__in=chart.episode_ids, public_id=public_id)
+    plan = (found.select_for_update() if lock else found).first()
     if plan is None:
         raise ChartNotFound
     return plan

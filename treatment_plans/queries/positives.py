@@ -50,7 +50,11 @@ def positives(opened: Open) -> list[Positive]:
 
 def _result(screen: Latest) -> str:
     """PHQ-9 14 (moderate); where no band is published, that the cut-off is reached."""
-    band = screen.band.lower() if screen.band else _("cut-off %(cutoff)s reached") % {"cutoff": screen.cutoff}
+    band = (
+        screen.band[:1].lower() + screen.band[1:]
+        if screen.band
+        else _("cut-off %(cutoff)s reached") % {"cutoff": screen.cutoff}
+    )
     return f"{screen.title} {screen.total} ({band})"
 
 

@@ -14,6 +14,7 @@ from treatment_plans.views.pages import (
 from treatment_plans.views.parts import (
     add_fragment,
     add_page,
+    card,
     change_fragment,
     change_page,
     remove,
@@ -24,6 +25,7 @@ from treatment_plans.views.signing import client_signature, sign
 __all__ = [
     "add_fragment",
     "add_page",
+    "card",
     "change_fragment",
     "change_page",
     "client_signature",

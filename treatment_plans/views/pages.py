@@ -16,7 +16,6 @@ from clinic.access.views import opens_chart
 from clinic.kit import clock
 from clinic.kit.http import StaffRequest
 from clinic.kit.pdf import PdfUnavailable, render_pdf
-from clinic.record.models import StaleEdit
 from clinic.record.queries import banner
 from treatment_plans import actions, queries
 from treatment_plans.forms import FrameForm, LinkForm, ProblemForm, StrengthsForm, WordsForm
@@ -94,7 +93,7 @@ def keep_words(request: StaffRequest, chart: Chart, plan: str, section: str) -> 
     if section not in WORDS:
         raise Http404
     form = WORDS[section](request.POST, auto_id=f"{section}-%s")
-    row = plan_row(chart, plan)
+    row = plan_row(chart, plan, lock=True)
     page = {**here(chart), "form": form, "section": section, "plan": row}
     if not form.is_valid():
         return render(request, "treatment_plans/words.html", page, status=422)
@@ -104,8 +103,8 @@ def keep_words(request: StaffRequest, chart: Chart, plan: str, section: str) -> 
         return render(request, "treatment_plans/words.html", {**page, "conflicts": conflicts}, status=409)
     try:
         row = _keep(chart, row, form.changes(row))
-    except (StaleEdit, ValidationError) as refused:
-        form.add_error(None, refused if isinstance(refused, ValidationError) else _("Save again."))
+    except ValidationError as refused:
+        form.add_error(None, refused)
         return render(request, "treatment_plans/words.html", page, status=422)
     if request.headers.get("X-Entwine-Fetch"):
         return HttpResponse(status=204, headers={"X-Entwine-Version": str(form.stands_on(row))})

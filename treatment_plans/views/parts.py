@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from clinic.access.chart import Chart, ChartNotFound
 from clinic.access.policy import Do
@@ -85,7 +85,11 @@ def _form(
         more["tree"] = tree
     if name == "intervention":
         more["people"] = queries.responsible(chart, tree.plan)
-    return KINDS[name].form(data, **more)
+    form = KINDS[name].form(data, **more)
+    next(iter(form.visible_fields())).field.widget.attrs["data-focus"] = (
+        ""  # where writing begins after a swap
+    )
+    return form
 
 
 def _given(chart: Chart, name: str, form: VersionForm, plan: str) -> dict[str, Any]:
@@ -111,7 +115,7 @@ def _add(request: StaffRequest, chart: Chart, plan: str, kind: str, to: str = ""
     except ValidationError as refused:
         form.add_error(None, refused)
         return _part_answer(request, page, status=422)
-    return _done(request, chart, plan, made, kind, chain=row.next)
+    return _done(request, plan, made, kind)
 
 
 def _change(request: StaffRequest, chart: Chart, plan: str, kind: str, part: str) -> HttpResponse:
@@ -132,7 +136,7 @@ def _change(request: StaffRequest, chart: Chart, plan: str, kind: str, part: str
     except ValidationError as refused:
         form.add_error(None, refused)
         return _part_answer(request, page, status=422)
-    return _done(request, chart, plan, there, kind)
+    return _done(request, plan, there, kind)
 
 
 def _initial(chart: Chart, kind: Kind, row: PlanPart) -> dict[str, Any]:
@@ -209,28 +213,40 @@ def _part_answer(request: StaffRequest, page: dict[str, Any], *, status: int) ->
     return response
 
 
-def _done(
-    request: StaffRequest, chart: Chart, plan: str, made: PlanPart, kind: str, chain: str = ""
-) -> HttpResponse:
-    """The card with the part in it, and the form of what comes next; without htmx the page at that place."""
+def _done(request: StaffRequest, plan: str, made: PlanPart, kind: str) -> HttpResponse:
+    """On to the page at that place, or to the card alone: a redirect either way, so that a second post is answered
+    like the first."""
     client = client_of(request)
-    if not request.htmx:
-        return redirect(f"{reverse('treatment_plans:edit', args=[client, plan])}#{kind}-{made.public_id}")
+    if request.htmx:
+        return redirect("treatment_plans:card", client, plan, kind, made.public_id)
+    return redirect(f"{reverse('treatment_plans:edit', args=[client, plan])}#{kind}-{made.public_id}")
+
+
+@require_GET
+@opens_chart(to=Do.PLAN, look=False)
+def card(request: StaffRequest, chart: Chart, plan: str, kind: str, part: str) -> HttpResponse:
+    """The card that holds this part, with the form of what comes next where nothing of it is there yet."""
     tree = queries.tree(chart, plan)
-    found = _card_of(tree, str(made.public_id))
-    page: dict[str, Any] = {"tree": tree, "client_id": client, "focus": f"{kind}-{made.public_id}"}
-    page["tasks"] = tasks_of(tree, clock.today(chart.episode(tree.plan.episode_id).zone))
+    found = _card_of(tree, part)
     if found is None:
-        return HttpResponse(status=204)
-    if chain:
+        raise ChartNotFound
+    page: dict[str, Any] = {"tree": tree, "client_id": client_of(request), "swapped": True, "focus": part}
+    page["tasks"] = tasks_of(tree, clock.today(chart.episode(tree.plan.episode_id).zone))
+    chain = _kind(kind).next
+    if chain and not _has_next(tree, part):
         initial = {"staff": str(request.user.public_id)} if chain == "intervention" else {}
-        form = _form(chart, chain, tree, None, initial, f"add-{chain}-{made.public_id}")
-        page["next"] = {
-            **_part_page(request, chart, tree, chain, form, to=str(made.public_id)),
-            "to": str(made.public_id),
-        }
+        form = _form(chart, chain, tree, None, initial, f"add-{chain}-{part}")
+        page["next"] = {**_part_page(request, chart, tree, chain, form, to=part), "to": part}
     page["trouble" if found[0] == "problem" else "tie"] = found[1]
-    return render(request, f"treatment_plans/_{found[0]}_card.html", {**page, "swapped": True})
+    return render(request, f"treatment_plans/_{found[0]}_card.html", page)
+
+
+def _has_next(tree: queries.PlanTree, part: str) -> bool:
+    """Whether the goal has an objective already, or the objective something that is done for it."""
+    wishes = [wish for trouble in tree.troubles for wish in trouble.wishes]
+    return any(w.public_id == part and w.aims for w in wishes) or any(
+        a.public_id == part and a.steps for a in tree.aims
+    )
 
 
 add_page = require_http_methods(["GET", "POST"])(opens_chart(to=Do.PLAN)(_add))
