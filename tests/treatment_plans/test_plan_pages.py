@@ -290,7 +290,10 @@ def test_an_unknown_part_or_kind_is_not_found(dana, june, draft):
         url("change", june, draft.public_id, "goal", other),
         url("change", june, draft.public_id, "nonsense", other),
         url("add_to", june, draft.public_id, "goal", other),
+        url("add", june, draft.public_id, "goal"),
+        url("words", june, draft.public_id, "nonsense").replace("words", "add"),
     ):
         assert dana.get(path).status_code == 404
-    assert dana.post(url("suggest", june, draft.public_id), {"key": "screen:phq-9"}).status_code == 404
+    for key in ("screen:phq-9", "screen:x", "problem:x", f"problem:{other}", ""):
+        assert dana.post(url("suggest", june, draft.public_id), {"key": key}).status_code == 404
     assert dana.get(url("suggest", june, draft.public_id)).status_code == 405

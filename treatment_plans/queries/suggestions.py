@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from clinic.access.chart import Chart, ChartNotFound
@@ -57,7 +58,10 @@ def positive_screen(chart: Chart, instrument: str) -> Positive:
 
 def listed_problem(chart: Chart, public_id: str) -> Problem:
     """A problem of the open episodes by its public id; ChartNotFound where it is not open."""
-    problem = Problem.objects.filter(episode__in=chart.episode_ids, public_id=public_id).first()
+    try:
+        problem = Problem.objects.filter(episode__in=chart.episode_ids, public_id=public_id).first()
+    except ValidationError:  # not a public id at all
+        problem = None
     if problem is None:
         raise ChartNotFound
     return problem

@@ -31,11 +31,11 @@ WORDS: dict[str, type[WordsForm]] = {"strengths": StrengthsForm, "frame": FrameF
 def home(request: StaffRequest, chart: Chart) -> HttpResponse:
     """The plan that holds, the draft that waits, and every version; or how to begin, with what suggests itself."""
     listed = queries.versions(chart)
-    tree = queries.current_plan(chart)
     draft = next((v for v in listed if v.frozen_at is None), None)
+    tree = queries.current_plan(chart) or (queries.tree(chart, draft.public_id) if draft else None)
     page = {
         **here(chart), "tree": tree, "draft": draft, "versions": listed, "trend": trend_of(chart, tree) if tree else None,
-        "suggestions": [] if tree or draft else queries.suggestions(chart, None),
+        "suggestions": [] if tree else queries.suggestions(chart, None),
         "homes": queries.homes(chart), "may_plan": chart.permits(Do.PLAN),
     }  # fmt: skip
     return render(request, "treatment_plans/home.html", page)

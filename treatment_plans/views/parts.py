@@ -104,6 +104,8 @@ def _given(chart: Chart, name: str, form: VersionForm, plan: str) -> dict[str, A
 def _add(request: StaffRequest, chart: Chart, plan: str, kind: str, to: str = "") -> HttpResponse:
     """A new part of the draft; in a fragment the next thing is asked for at once."""
     row, tree = _kind(kind), queries.tree(chart, plan)
+    if row.parents and not to:
+        raise Http404
     parent = dict([_parent(chart, row, plan, to)]) if to else {"plan": tree.plan}
     initial = {"staff": str(request.user.public_id)} if kind == "intervention" else {}
     form = _form(chart, kind, tree, request.POST or None, initial, f"add-{kind}-{to}")
