@@ -16,13 +16,27 @@ from clinic.consent.queries import recipients, today_of
 DRAWN = re.compile(r"[ML0-9 .]{0,20000}")
 
 
+class Ticks(forms.CheckboxSelectMultiple):
+    """Check boxes whose first one is where the error summary's link leads."""
+
+    def id_for_label(self, id_: str, index: Any = None) -> str:
+        return super().id_for_label(id_, "0" if index is None else index)
+
+
+class Dots(forms.RadioSelect):
+    """Radio buttons whose first one is where the error summary's link leads."""
+
+    def id_for_label(self, id_: str, index: Any = None) -> str:
+        return super().id_for_label(id_, "0" if index is None else index)
+
+
 class ConsentForm(forms.Form):
     """General: one recipient by name. TPO: a class, or one by name; its own two statements are read to the client."""
 
     kind = forms.ChoiceField(choices=ConsentKind.choices, widget=forms.HiddenInput)
     patient_name = forms.CharField(label=_("Name of the client"), max_length=240, required=False)
     programs = forms.TypedMultipleChoiceField(
-        label=_("Who may share"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
+        label=_("Who may share"), coerce=int, required=False, widget=Ticks
     )
     recipient = forms.ModelChoiceField(
         label=_("Who may receive it"),
@@ -34,7 +48,7 @@ class ConsentForm(forms.Form):
         label=_("What may be shared"),
         choices=Category.choices,
         required=False,
-        widget=forms.CheckboxSelectMultiple,
+        widget=Ticks,
     )
     description = forms.CharField(
         label=_("The same in the client's own plain words"), required=False, max_length=1000,
@@ -42,7 +56,7 @@ class ConsentForm(forms.Form):
     )  # fmt: skip
     purposes = forms.MultipleChoiceField(
         label=_("What it may be used for"), choices=Purpose.choices, required=False,
-        widget=forms.CheckboxSelectMultiple,
+        widget=Ticks,
     )  # fmt: skip
     revocation_told = forms.BooleanField(
         label=_("The client was told this, and how to take the consent back"), required=False
@@ -53,9 +67,7 @@ class ConsentForm(forms.Form):
     consequences_told = forms.BooleanField(
         label=_("The client was told the risk, and what happens if they refuse"), required=False
     )
-    expires = forms.ChoiceField(
-        label=_("When it ends"), choices=Expires.choices, required=False, widget=forms.RadioSelect
-    )
+    expires = forms.ChoiceField(label=_("When it ends"), choices=Expires.choices, required=False, widget=Dots)
     expires_on = forms.DateField(
         label=_("Last day"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )

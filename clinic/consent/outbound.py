@@ -48,11 +48,15 @@ def send(letter: Letter) -> Result:
     if not settings.SMTP_URL:
         return Result(REFUSED, "no mail server is set")
     try:
+        wire = _wire(compose(letter))
+    except ValueError:
+        return Result(FAILED, "cannot be written as mail")
+    try:
         server = _connect()
     except (OSError, smtplib.SMTPException) as error:
         return Result(REFUSED, _named(error))
     try:
-        return _hand_over(server, letter)
+        return _hand_over(server, letter.address, wire)
     finally:
         server.close()
 
@@ -75,10 +79,10 @@ def _connect() -> smtplib.SMTP:
     return server
 
 
-def _hand_over(server: smtplib.SMTP, letter: Letter) -> Result:
+def _hand_over(server: smtplib.SMTP, address: str, wire: bytes) -> Result:
     try:
         server.ehlo_or_helo_if_needed()
-        for step in (lambda: server.mail(settings.MAIL_FROM), lambda: server.rcpt(letter.address)):
+        for step in (lambda: server.mail(settings.MAIL_FROM), lambda: server.rcpt(address)):
             code, _text = step()
             if code // 100 != 2:
                 return _answered(code)
@@ -88,7 +92,7 @@ def _hand_over(server: smtplib.SMTP, letter: Letter) -> Result:
     except (OSError, smtplib.SMTPException) as error:
         return Result(REFUSED, _named(error))
     try:
-        server.send(_wire(compose(letter)))
+        server.send(wire)
         code, _text = server.getreply()
     except (OSError, smtplib.SMTPException) as error:
         return Result(UNKNOWN, _named(error))

@@ -174,6 +174,15 @@ def test_a_send_that_the_server_will_never_take_goes_to_the_worklist_at_once(cas
     assert (row.status, row.last_error, row.attempts) == ("failed", "server answered 550", 1)
 
 
+def test_a_message_that_cannot_be_written_as_mail_fails_alone_and_leaves_nothing(cast, post):
+    june = cast.register(contacts=SAFE)
+    remind(client_id(cast, june), subject="two\nlines", due_key="bad")
+    remind(client_id(cast, june), due_key="good")
+    assert deliver_due() == 1
+    assert [row.status for row in rows(cast, june)] == ["failed", "sent"]
+    assert len(post.letters) == 1
+
+
 def test_a_send_of_unknown_outcome_is_never_repeated_by_itself(cast, settings):
     june, to = cast.register(), recipient()
     sign(cast, june, to)

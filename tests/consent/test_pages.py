@@ -79,7 +79,10 @@ def test_p01_each_missing_element_is_named_and_what_was_typed_is_kept(cast, dana
         answer = dana.post(page("record", june), given)
         assert answer.status_code == 422, field
         assert words in answer.content.decode(), field
+    page_of_errors = dana.post(page("record", june), {"kind": "general"}).content.decode()
+    assert 'href="#id_categories_0"' in page_of_errors and 'id="id_categories_0"' in page_of_errors
     assert rows(cast, june, Consent) == []
+    dana.post(page("record", june), posted(cast, to, signature=""))
     (draft,) = rows(cast, june, Draft)
     assert draft.body["signer_name"] == "June Okafor"
     again = dana.get(page("record", june)).content.decode()

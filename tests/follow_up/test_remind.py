@@ -163,6 +163,21 @@ def test_due_names_a_referral_that_is_open_too_long_and_a_step_that_should_have_
     )
 
 
+def test_due_says_at_once_that_a_packet_may_not_have_arrived(cast, post):
+    june, to = cast.register(), recipient()
+    sign(cast, june, to)
+    send(cast, june, begin(cast, june, to), method="email")
+    post.at_rcpt = ["550 nobody here"]
+    deliver_due()
+    found = [due for due in due_codes(cast) if due[0] == "referral_undelivered"]
+    assert found == [
+        (
+            "referral_undelivered",
+            "The referral to Dr. Ruth Amadi, Harbor Family Medicine may not have arrived",
+        )
+    ]
+
+
 def test_due_names_whoever_nobody_has_seen_for_28_days(cast):
     june = cast.register(starts_on=clock.today() - dt.timedelta(days=60))
     assert ("not_seen", "Not seen since they came, 60 days ago") in due_codes(cast)
