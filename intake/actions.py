@@ -118,7 +118,7 @@ def _newcomer(opened: Open, place: OpenEpisode, given: dict[str, Any]) -> _Newco
             part2=place.part2,
             starts_on=starts_on,
         ),
-        directory=Directory(client=client, **directory_values(client, home, contacts)),
+        directory=Directory(client=client, **_directory_values(client, home, contacts)),
         contacts=[Contact(client=client, **contact) for contact in contacts],
         identifiers=[
             ClientIdentifier(client=client, system=system, value=value) for system, value in identifiers
@@ -145,7 +145,7 @@ def _write(new: list[_Newcomer]) -> list[Client]:
     return [one.client for one in new]
 
 
-def directory_values(client: Client, home: dict[str, str], contacts: list[dict[str, Any]]) -> dict[str, Any]:
+def _directory_values(client: Client, home: dict[str, str], contacts: list[dict[str, Any]]) -> dict[str, Any]:
     """The directory's columns for what Client, the address and the first phone say now."""
     phone = next((c["value"] for c in contacts if c["channel"] == Channel.PHONE), "")
     digits = dialled_digits(phone)
@@ -267,7 +267,7 @@ def end_contact(chart: Chart, *, contact: Contact, version: int) -> Contact:
 
 def _refresh_directory(chart: Chart) -> None:
     home = current_address(chart)
-    values = directory_values(
+    values = _directory_values(
         chart.client,
         {name: getattr(home, name, "") for name in ADDRESS_FIELDS},
         [{"channel": row.channel, "value": row.value} for row in current_contacts(chart)],

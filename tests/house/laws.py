@@ -30,7 +30,16 @@ PUBLIC = {
 WRITERS = {
     "clinic/access/views.py", "clinic/audit/ledger.py", "clinic/record/models/base.py",
 }  # fmt: skip
-WRITES = {"save", "create", "delete", "raw", "bulk_create", "bulk_update", "get_or_create", "update_or_create"}
+WRITES = {
+    "save",
+    "create",
+    "delete",
+    "raw",
+    "bulk_create",
+    "bulk_update",
+    "get_or_create",
+    "update_or_create",
+}
 NAMES_AND_VALUES = {
     "given_name", "family_name", "chosen_name", "listed_name", "called", "birth_date", "text", "body", "value", "total",
     "answers", "band", "street", "number", "substance", "reason", "words", "how",
@@ -58,16 +67,22 @@ def routes(patterns: list[Any], prefix: str = "") -> Iterator[tuple[str, str, An
 
 def undeclared_routes(patterns: list[Any]) -> list[str]:
     """Routes that declare no door and are not public."""
-    return [name for name, _route, view in routes(patterns) if name not in PUBLIC and not hasattr(view, "opens")]
+    return [
+        name for name, _route, view in routes(patterns) if name not in PUBLIC and not hasattr(view, "opens")
+    ]
 
 
 def undeclared_verbs(path: str, text: str) -> list[str]:
-    """Public functions of an actions room that carry no `@act` and do not open a door of their own (`who`, `job`)."""
+    """Public functions of an actions room that carry neither `@act` nor `@act_each` (its batched twin) and do not open
+    a door of their own (`who`, `job`)."""
     found = []
     for node in ast.parse(text).body:
         if not isinstance(node, ast.FunctionDef) or node.name.startswith("_"):
             continue
-        acts = any(isinstance(d, ast.Call) and getattr(d.func, "id", "") == "act" for d in node.decorator_list)
+        acts = any(
+            isinstance(d, ast.Call) and getattr(d.func, "id", "") in ("act", "act_each")
+            for d in node.decorator_list
+        )
         first = node.args.args[0].arg if node.args.args else ""
         if not acts and first not in ("who", "job"):
             found.append(f"{path}:{node.lineno} {node.name}")
@@ -97,7 +112,11 @@ def names_in_text(path: str, text: str) -> list[str]:
             used = {n.attr for n in ast.walk(node) if isinstance(n, ast.Attribute)}
             if used & NAMES_AND_VALUES:
                 found.append(f"{path}:{node.lineno} __str__ shows {sorted(used & NAMES_AND_VALUES)}")
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in LOG_METHODS:
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr in LOG_METHODS
+        ):
             on = ast.unparse(node.func.value)
             if not (on == "log" or on.startswith("logging") or on.endswith("logger")):
                 continue
@@ -110,13 +129,20 @@ def names_in_text(path: str, text: str) -> list[str]:
 
 def foreign_rooms(path: str, text: str) -> list[str]:
     """Imports of another app's private rooms: its views, forms and tasks are its own."""
-    own = path.split("/")[0] if not path.startswith("clinic/") else "clinic." + path.split("/")[1].removesuffix(".py")
+    own = (
+        path.split("/")[0]
+        if not path.startswith("clinic/")
+        else "clinic." + path.split("/")[1].removesuffix(".py")
+    )
     found = []
     for node in ast.walk(ast.parse(text)):
         module = node.module if isinstance(node, ast.ImportFrom) and node.module else ""
         names = [module, *(f"{module}.{alias.name}" for alias in getattr(node, "names", []) if module)]
         for name in names:
-            match = re.match(r"^(clinic\.(?:office|consent|people|record)|%s)\.(views|forms|tasks)\b" % "|".join(APPS), name)
+            match = re.match(
+                r"^(clinic\.(?:office|consent|people|record)|%s)\.(views|forms|tasks)\b" % "|".join(APPS),
+                name,
+            )
             if match and match[1] != own and not path.endswith("urls.py"):
                 found.append(f"{path}:{node.lineno} {name}")
     return found
@@ -145,13 +171,17 @@ def tables_without_row_security(cursor: Any, tables: list[str]) -> list[str]:
 
 def missing_client_keys(cursor: Any, wanted: list[str]) -> list[str]:
     """Foreign keys between chart rows that could point at another client's row."""
-    cursor.execute("select conname from pg_constraint where contype = 'f' and convalidated and array_length(conkey, 1) = 2")
+    cursor.execute(
+        "select conname from pg_constraint where contype = 'f' and convalidated and array_length(conkey, 1) = 2"
+    )
     return sorted(set(wanted) - {row[0] for row in cursor.fetchall()})
 
 
 def unguarded_frozen_tables(cursor: Any, tables: list[str]) -> list[str]:
     """Frozen tables whose trigger is missing or does not always fire."""
-    cursor.execute("select tgrelid::regclass::text from pg_trigger where tgname = 'refuse_frozen' and tgenabled = 'A'")
+    cursor.execute(
+        "select tgrelid::regclass::text from pg_trigger where tgname = 'refuse_frozen' and tgenabled = 'A'"
+    )
     return sorted(set(tables) - {row[0] for row in cursor.fetchall()})
 
 
