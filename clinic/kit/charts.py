@@ -91,10 +91,14 @@ def table_rows(series: Sequence[Series]) -> list[Row]:
     for one in series:
         before: float | None = None
         for day, value, band in sorted(one.points):
-            change = "" if before is None else f"{value - before:+g}".replace("-", "−")
+            change = "" if before is None else _signed(value - before)
             rows.append(Row(day, one.name, f"{value:g}", change, band))
             before = value
     return sorted(rows, key=lambda row: row.day, reverse=True)
+
+
+def _signed(change: float) -> str:
+    return f"{change:+g}".replace("-", "−") if change else "0"
 
 
 def trend_svg(
