@@ -178,7 +178,7 @@ def correct(request: HttpRequest, chart: Chart, screen: str) -> HttpResponse:
         return _to(request, "screen", screen=newer.public_id)
     page = {
         "banner": who, "row": row, "sheet": queries.sheet(form, answers, row.language, errors), "form": why,
-        "errors": [{"href": f"#{name}", "text": text} for name, text in errors.items()],
+        "errors": [{"href": f"#{name}-0", "text": text} for name, text in errors.items()],
     }  # fmt: skip
     return render(request, "screening/correct.html", page, status=422 if request.method == "POST" else 200)
 
@@ -270,7 +270,7 @@ def _wrong(
     wrong: dict[str, str], *, unfinished: bool = False,
 ) -> HttpResponse:  # fmt: skip
     spoken = request.POST.get("language", "en")
-    errors = [{"href": f"#{name}", "text": text} for name, text in wrong.items()]
+    errors = [{"href": f"#{name}-0", "text": text} for name, text in wrong.items()]
     page = {
         "banner": who, "sheet": queries.sheet(form, answers, spoken, wrong), "marks": marks, "form": marks,
         "sitting": sitting, "errors": errors, "unfinished": unfinished, "client": _client(request), "flags": [],

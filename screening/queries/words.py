@@ -223,13 +223,13 @@ def _note(screen: Screen, form: rules.Instrument) -> str:
     score = screen.score
     if screen.total is None:
         if score["prorated_total"] is not None:
-            return _("No total. Prorated from the answered questions: %(points)s (not the score)") % {
+            return _("None. Prorated from the answered questions: %(points)s (not the score)") % {
                 "points": f"{score['prorated_total']:g}"
             }
-        return _("No total: it needs every question")
+        return _("None: it needs every question")
     if form.bands:
-        return _("Cut-off %(cutoff)s of %(high)s") % {"cutoff": form.cutoff, "high": form.high}
-    return _("Cut-off %(cutoff)s of %(high)s; no published bands") % {
+        return _("%(cutoff)s and above, of %(high)s points") % {"cutoff": form.cutoff, "high": form.high}
+    return _("%(cutoff)s and above, of %(high)s points; no published bands") % {
         "cutoff": form.cutoff,
         "high": form.high,
     }

@@ -1,7 +1,7 @@
 """What answers come to. A closed vocabulary of rules; a blank is never a zero, and an alert needs no total."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from screening.rules.instruments import Instrument
@@ -38,7 +38,7 @@ class Score:
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values, as stored with a Screen and printed by `manage.py score`."""
-        return asdict(self)
+        return dict(vars(self))
 
 
 def not_answers(form: Instrument, answers: Answers) -> list[str]:

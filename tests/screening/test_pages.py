@@ -81,7 +81,7 @@ def test_the_change_is_in_the_words_of_the_published_rule_or_says_there_is_none(
         dana.post(at("answer", june, "audit"), page(AUDIT_NONE, day="2026-10-02")).url
     ).content.decode()
     later = dana.get(dana.post(at("answer", june, "audit"), page(AUDIT_NONE)).url).content.decode()
-    assert "nothing to compare" in html and "no published rule" in later and "Cut-off 8" in later
+    assert "nothing to compare" in html and "no published rule" in later and "8 and above, of 40 points" in later
     last = dana.get(at("home", june)).content.decode()
     phq = re.search(r'href="([^"]+)">PHQ-9', last)[1]
     said = dana.get(phq).content.decode()
@@ -136,7 +136,7 @@ def test_open_questions_are_named_and_the_form_may_still_be_filed_as_incomplete(
     given = page({name: value for name, value in PHQ9.items() if name not in ("phq9_2", "phq9_5")})
     asked = dana.post(at("answer", june, "phq-9"), given)
     html = asked.content.decode()
-    assert asked.status_code == 422 and "Question 2 is not answered" in html and 'href="#phq9_5"' in html
+    assert asked.status_code == 422 and "Question 2 is not answered" in html and 'href="#phq9_5-0"' in html
     assert rows(cast, june, Screen) == [] and len(rows(cast, june, Answering)) == 1
     filed = dana.get(
         dana.post(at("answer", june, "phq-9"), {**given, "incomplete": "1"}).url
