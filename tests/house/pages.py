@@ -19,6 +19,7 @@ PEOPLE = ("dana", "omar", "mia", "sol", "fay", "ines", "nell", "pat", "pia", "ab
 DRAFT_PLAN = {
     "edit",
     "tasks",
+    "card",
     "words",
     "suggest",
     "sign",
@@ -42,6 +43,7 @@ POSTED = {
 }
 FRAGMENTS = {
     "treatment_plans:tasks",
+    "treatment_plans:card",
     "intake:alike",
     "intake:program_fields",
     "treatment_plans:add_to_form",
