@@ -33,7 +33,8 @@ def tokens() -> dict[str, str]:
 
 
 def test_no_page_carries_a_style_a_handler_or_a_script_of_its_own() -> None:
-    assert [str(path) for path in PAGES if NOT_ALLOWED.search(path.read_text())] == []
+    bare = {path: re.sub(r"{%.*?%}", "", path.read_text()) for path in PAGES}
+    assert [str(path) for path, text in bare.items() if NOT_ALLOWED.search(text)] == []
 
 
 def test_every_icon_that_a_page_asks_for_is_drawn() -> None:
