@@ -94,7 +94,9 @@ def test_a_goal_added_in_place_answers_with_its_card_and_asks_for_the_objective(
 def test_the_same_goal_can_be_added_on_a_page_of_its_own(dana, cast, june, draft):
     problem = row_of(cast, june, PlanProblem)
     action = url("add_to", june, draft.public_id, "goal", problem.public_id)
-    assert "<h1" in dana.get(action).content.decode()
+    page = dana.get(action).content.decode()
+    assert "<h1" in page
+    assert "hx-post" not in page
     answer = dana.post(action, {"words": "Sleep without a drink"})
     assert re.search(r"/edit/#goal-[0-9a-f-]{36}$", answer.url)
 
@@ -172,6 +174,7 @@ def test_a_stale_edit_shows_both_texts_and_keeps_what_was_typed(dana, cast, june
         assert answer.status_code == 409
         assert "Theirs: the bus" in page
         assert page.count("Mine: the train") >= 2
+        assert 'data-text="Theirs: the bus"' in page
         assert 'value="2"' in page
     assert row_of(cast, june, Goal).words == "Theirs: the bus"
     told["version"] = 2

@@ -66,23 +66,25 @@ def over(form: forms.Form, theirs: Any, version: int | None = None) -> list[dict
 def conflicts_of(form: forms.Form, theirs: Any) -> list[dict[str, Any]]:
     """Both texts of each field that two people wrote differently (kit/_conflict.html)."""
     rows = []
-    for name in form.cleaned_data:
-        mine, other = form.cleaned_data[name], getattr(theirs, name, None)
-        if name == "version" or str(mine or "") == _as_posted(form, name, other):
+    for name, mine in form.cleaned_data.items():
+        saved = getattr(theirs, name, None)
+        other = str(saved.public_id) if hasattr(saved, "public_id") else saved  # as the form carries it
+        if name == "version" or (mine or None) == (other or None):
             continue
-        rows.append({"label": form.fields[name].label, "mine": _shown(form, name, str(mine or "")),
-                     "theirs": _shown(form, name, _as_posted(form, name, other))})  # fmt: skip
+        chosen = dict(getattr(form.fields[name], "choices", []))
+        rows.append(
+            {
+                "label": form.fields[name].label,
+                "mine": str(chosen.get(mine, _written(mine))),
+                "theirs": str(chosen.get(other, _written(other))),
+                "field_id": "" if chosen else form[name].id_for_label,
+            }
+        )
     return rows
 
 
-def _as_posted(form: forms.Form, name: str, value: Any) -> str:
-    """A row's value as the form would carry it: a chosen part or person by public id."""
-    return str(getattr(value, "public_id", value) or "")
-
-
-def _shown(form: forms.Form, name: str, value: str) -> str:
-    choices = getattr(form.fields[name], "choices", [])
-    return next((str(label) for key, label in choices if str(key) == value), value)
+def _written(value: Any) -> str:
+    return "" if value is None else str(value)
 
 
 def trend_of(chart: Chart, tree: queries.PlanTree) -> Trend | None:

@@ -171,7 +171,7 @@ def _part_page(
             kwargs={**told, **({"to": to} if to else {})},
         )
         fragment, target = "add_to_form", {**told, "to": to}
-    swaps = kind in ("goal", "objective", "intervention")
+    swaps = request.htmx and kind in ("goal", "objective", "intervention")
     page = {
         "tree": tree, "form": form, "kind": kind, "part": part, "action": action, "place": str(form.auto_id)[:-3],
         "hx_post": reverse(f"treatment_plans:{fragment}", kwargs=target) if swaps else "", "client_id": client,
