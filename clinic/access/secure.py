@@ -7,6 +7,7 @@ Idempotent; run as the owner, in tests too. docs/decisions/0001-secured-by-migra
 from pathlib import Path
 from typing import Any
 
+import pgtrigger
 from django.apps import apps
 from django.db import connection, models
 
@@ -32,7 +33,9 @@ DOOR_READS_OPENLY = ("people_program", "people_site", "people_clinicsetting", "p
 
 def secure() -> None:
     """Every chart table is under forced row-level security, every composite key and frozen trigger stands."""
+    pgtrigger.install()
     with connection.cursor() as cursor:
+        # After the triggers, which bring their own, open version of one of these functions.
         cursor.execute((SQL / "functions.sql").read_text())
         for statement in [
             *_composite_keys(cursor),

@@ -26,7 +26,9 @@ BROKEN = [
 def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
     copy = tmp_path_factory.mktemp("house")
     for package in HOUSE:
-        shutil.copytree(ROOT / package, copy / package, ignore=shutil.ignore_patterns("__pycache__", "*.toml"))
+        shutil.copytree(
+            ROOT / package, copy / package, ignore=shutil.ignore_patterns("__pycache__", "*.toml")
+        )
     shutil.copy(ROOT / "pyproject.toml", copy)
     return copy
 

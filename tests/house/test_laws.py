@@ -55,7 +55,11 @@ def test_every_migration_was_named_by_hand():
 def test_every_app_stands_on_a_floor():
     contracts = tomllib.loads((laws.ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
     floors = next(c for c in contracts if c["name"] == "floors")["layers"]
-    ours = [a.name for a in apps.get_app_configs() if Path(a.path).is_relative_to(laws.ROOT) and ".venv" not in a.path]
+    ours = [
+        a.name
+        for a in apps.get_app_configs()
+        if Path(a.path).is_relative_to(laws.ROOT) and ".venv" not in a.path
+    ]
     assert laws.apps_without_floor(ours, floors) == []
     assert laws.apps_without_floor([*ours, "billing"], floors) == ["billing"]
 
@@ -122,7 +126,9 @@ def test_the_app_may_only_add_to_the_ledger_to_disclosures_and_to_history():
 
 def test_the_app_does_not_inherit_the_desks_or_the_doors_rights(db):
     with connection.cursor() as cursor:
-        cursor.execute("select rolinherit or rolbypassrls or rolsuper from pg_roles where rolname = 'entwine_app'")
+        cursor.execute(
+            "select rolinherit or rolbypassrls or rolsuper from pg_roles where rolname = 'entwine_app'"
+        )
         assert cursor.fetchone() == (False,)
         cursor.execute("show server_version_num")
         if int(cursor.fetchone()[0]) >= 160000:
@@ -151,6 +157,6 @@ def test_raw_sql_finds_nothing_with_nothing_open(lasting_cast):
             try:
                 cursor.execute(f"select count(*) from {model._meta.db_table}")
             except ProgrammingError as refusal:
-                assert "no chart is open" in str(refusal)  # noqa: PT017
+                assert "no chart is open" in str(refusal)
             else:
                 assert cursor.fetchone() == (0,), model

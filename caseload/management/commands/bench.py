@@ -19,12 +19,13 @@ from django.urls import reverse
 
 from caseload.management.demo.courses import FAMILY, GIVEN
 from caseload.management.demo.people import PASSWORD
-from clinic.access.door import Job, open_chart, open_slices
+from clinic.access.door import Job, open_caseload, open_chart, open_slices
 from clinic.access.policy import Do
 from clinic.kit import clock
 from clinic.office.actions import found_clinic
 from clinic.people.models import Kind, Program, Role
 from clinic.people.queries import staff_with_duties
+from clinic.record.models import Client
 from intake.actions import register_many
 from screening import rules
 from screening.actions import NewScreen, record_screen, record_screens
@@ -140,12 +141,8 @@ class Command(BaseCommand):
 
     def _asks(self) -> dict[str, Callable[[int], Any]]:
         clara, iva, sven = (self._browser(name) for name in ("clara", "iva", "sven"))
-        with connection.cursor() as cursor:
-            cursor.execute("begin")
-            cursor.execute("set local role entwine_desk")
-            cursor.execute("select public_id, family from record_directory order by client_id limit 60")
-            known = cursor.fetchall()
-            cursor.execute("rollback")
+        with open_caseload(self.staff["clara"], to=Do.SEE_OWN_CASELOAD):
+            known = list(Client.objects.order_by("pk").values_list("public_id", "family_name")[:60])
         form = rules.load("phq-9")
         person = self.staff["clara"]
 
@@ -155,7 +152,7 @@ class Command(BaseCommand):
                 record_screen(chart, instrument="phq-9", answers=answers, taken_on=clock.today())
 
         return {
-            "search": lambda n: iva.get(
+            "search": lambda n: iva.post(
                 reverse("intake:desk"), {"q": known[n % 60][1][:5]}, headers={"HX-Request": "true"}
             ),
             "open chart": lambda n: clara.get(reverse("caseload:chart", args=[known[n % 60][0]])),
@@ -165,7 +162,7 @@ class Command(BaseCommand):
         }
 
     def _browser(self, name: str) -> Browser:
-        browser = Browser()
+        browser = Browser(SERVER_NAME="localhost")
         browser.force_login(self.staff[name], backend="clinic.people.backends.StaffBackend")
         return browser
 
