@@ -222,6 +222,7 @@ LOGGING = {
     "loggers": {
         "django.server": {"handlers": ["out"], "propagate": False},
         "weasyprint": {"level": "ERROR"},
+        "pgtrigger": {"level": "WARNING"},
         "fontTools": {"level": "ERROR"},
     },
 }
