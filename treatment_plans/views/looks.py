@@ -11,6 +11,8 @@ from clinic.access.chart import Chart
 from clinic.kit import clock
 from clinic.kit.charts import Trend
 from clinic.kit.http import StaffRequest
+from clinic.people.models import Staff
+from clinic.record.models import ClientRow
 from clinic.record.queries import banner
 from screening.queries import trend_chart
 from treatment_plans import queries
@@ -68,7 +70,9 @@ def conflicts_of(form: forms.Form, theirs: Any) -> list[dict[str, Any]]:
     rows = []
     for name, mine in form.cleaned_data.items():
         saved = getattr(theirs, name, None)
-        other = str(saved.public_id) if hasattr(saved, "public_id") else saved  # as the form carries it
+        other: Any = (
+            str(saved.public_id) if isinstance(saved, ClientRow | Staff) else saved
+        )  # as the form carries it
         if name == "version" or (mine or None) == (other or None):
             continue
         chosen = dict(getattr(form.fields[name], "choices", []))
