@@ -39,3 +39,15 @@ document.addEventListener("click", (event) => {
     field.dispatchEvent(new Event("change", { bubbles: true }));
   }
 });
+
+// A table that is wider than the screen is scrolled by keyboard too.
+const widths = new ResizeObserver((seen) => {
+  for (const { target } of seen) {
+    if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
+    else target.removeAttribute("tabindex");
+  }
+});
+document.querySelectorAll(".table-wrap").forEach((wrap) => widths.observe(wrap));
+document.addEventListener("htmx:load", (event) => {
+  event.detail.elt.querySelectorAll(".table-wrap").forEach((wrap) => widths.observe(wrap));
+});
