@@ -197,7 +197,7 @@ def trends(opened: Open) -> list[Trend]:
         found[row["instrument"]].points.append(
             TrendPoint(
                 date=row["taken_on"],
-                total=row["total"],
+                total=row["total"] or 0,
                 band=row["band"],
                 severity=row["score__severity"],
                 positive=row["positive"],
@@ -233,11 +233,12 @@ def _latest(opened: Open) -> list[Latest]:
         .order_by("-taken_on", "-pk")
         .values(json=JSONObject(on=F("taken_on"), total=F("total")))[:10]
     )
+    # Which are the newest is found first: beside DISTINCT ON, the course would be asked for every screen there is.
+    newest = (
+        current(opened).order_by("client", "instrument", "-taken_on", "-pk").distinct("client", "instrument")
+    )
     rows = (
-        current(opened)
-        .order_by("client", "instrument", "-taken_on", "-pk")
-        .distinct("client", "instrument")
-        .annotate(course=ArraySubquery(earlier))
+        Screen.objects.filter(pk__in=newest.values("pk")).annotate(course=ArraySubquery(earlier))
     ).values(
         "course", "client_id", "episode_id", "instrument", "taken_on", "complete", "total", "band", "positive", "part2",
         "public_id", "score__severity", "client__public_id",
