@@ -118,7 +118,7 @@ class SafetyStepForm(forms.Form):
         owner = self.fields["owner"]
         assert isinstance(owner, forms.ModelChoiceField)
         owner.queryset = colleagues
-        owner.label_from_instance = lambda person: person.signing_name  # type: ignore[method-assign]
+        owner.label_from_instance = lambda person: person.signing_name  # type: ignore[method-assign, assignment]
 
     def clean_next_contact_on(self) -> dt.date:
         day: dt.date = self.cleaned_data["next_contact_on"]

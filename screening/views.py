@@ -1,5 +1,6 @@
 """The pages of the screening room: the list, one form, what came of it, the set, the safety step, corrections."""
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +23,34 @@ from screening import actions, queries
 from screening.forms import PageForm, ReasonForm, SafetyStepForm, left_blank, new_marks, read_answers
 from screening.models import Answering, Screen, Sitting
 
+
+@dataclass
+class _Form:
+    """One instrument being asked: what every answer to it needs."""
+
+    request: HttpRequest
+    instrument: Any
+    banner: Any
+    sitting: Sitting | None
+
+    def page(self, **more: Any) -> dict[str, Any]:
+        names = self.sitting.instruments if self.sitting else []
+        known = (
+            {"part": names.index(self.instrument.id) + 1, "parts": len(names)}
+            if self.instrument.id in names
+            else {}
+        )
+        return {
+            "banner": self.banner,
+            "sitting": self.sitting,
+            "client": _client(self.request),
+            **known,
+            **more,
+        }
+
+
 OWNERS = (Role.CLINICIAN, Role.PRESCRIBER, Role.SUPERVISOR)
+STEP = ("told", "asked", "done")
 
 
 @require_GET
@@ -59,25 +87,23 @@ def start(request: HttpRequest, chart: Chart) -> HttpResponse:
 @opens_chart(to=Do.SCREEN)
 def answer(request: HttpRequest, chart: Chart, instrument: str) -> HttpResponse:
     """One instrument: fill it in; posted, it is finished and the next of the set follows."""
-    form, who = queries.instrument(instrument), banner(chart)
-    sitting = _sitting(request, chart)
-    today = clock.today(chart.home(Do.SCREEN).zone)
+    form, today = queries.instrument(instrument), clock.today(chart.home(Do.SCREEN).zone)
+    asked = _Form(request, form, banner(chart), _sitting(request, chart))
     if request.method != "POST":
-        return _sheet_page(request, chart, form, who, queries.answering(chart, instrument), sitting, today)
+        return _sheet_page(asked, chart, queries.answering(chart, instrument), today)
     marks = PageForm(request.POST, today=today)
     answers, errors = read_answers(form, request.POST)
     if errors or not marks.is_valid():
-        return _wrong(request, form, who, sitting, marks, answers, errors)
-    page = actions.AnswerPage(instrument=form.id, sitting=sitting, **_marks(marks))
+        return _wrong(asked, marks, answers, errors)
+    page = actions.AnswerPage(instrument=form.id, sitting=asked.sitting, **_marks(marks))
     try:
         kept = actions.keep_answers(chart, page=page, answers=answers)
     except StaleEdit as stale:
-        return _conflict(request, form, who, sitting, marks, answers, stale.theirs)
+        return _conflict(asked, marks, answers, stale.theirs)
     blank = left_blank(form, answers)
     if blank and "incomplete" not in request.POST:
-        return _wrong(request, form, who, sitting, marks, answers, blank, unfinished=True)
-    screen = actions.complete_screen(chart, answering=kept)
-    return _after(request, chart, screen)
+        return _wrong(asked, marks, answers, blank, unfinished=True)
+    return _after(request, chart, actions.complete_screen(chart, answering=kept))
 
 
 @require_POST
@@ -96,7 +122,8 @@ def keep(request: HttpRequest, chart: Chart, instrument: str) -> HttpResponse:
     except StaleEdit:
         return render(request, "screening/_not_kept.html", {"stale": True}, status=409)
     flags = queries.open_flags(chart, [kept.screen_id])
-    return render(request, "screening/_kept.html", {"saved_at": kept.saved_at, "flags": flags, "client": _client(request)})
+    shown = {"saved_at": kept.saved_at, "flags": flags, "client": _client(request)}
+    return render(request, "screening/_kept.html", shown)
 
 
 @require_GET
@@ -154,11 +181,11 @@ def safety(request: HttpRequest, chart: Chart, flag: str) -> HttpResponse:
         return render(request, "screening/safety.html", page, status=422 if form.errors else 200)
     try:
         actions.file_safety_step(chart, flag=row, **form.cleaned_data)
-    except StaleEdit as stale:
-        mine = [{"label": form[name].label, "value": form.cleaned_data[name]} for name in ("told", "asked", "done")]
-        return _late(request, who, _("Someone answered this flag already."), "safety", mine, flag=stale.theirs.public_id)
+    except StaleEdit:
+        mine = [{"label": form[name].label, "value": form.cleaned_data[name]} for name in STEP]
+        return _late(request, who, _("Someone answered this flag already."), "safety", mine=mine, flag=flag)
     messages.success(request, _("The safety step is on file, and the flag is answered."))
-    return _after(request, chart, source) if source else _to(request, "home")
+    return _after(request, chart, source) if source else _go_on(request, chart, row.source_id)
 
 
 @require_http_methods(["GET", "POST"])
@@ -178,7 +205,7 @@ def correct(request: HttpRequest, chart: Chart, screen: str) -> HttpResponse:
         return _to(request, "screen", screen=newer.public_id)
     page = {
         "banner": who, "row": row, "sheet": queries.sheet(form, answers, row.language, errors), "form": why,
-        "errors": [{"href": f"#{name}-0", "text": text} for name, text in errors.items()],
+        "errors": _listed(errors),
     }  # fmt: skip
     return render(request, "screening/correct.html", page, status=422 if request.method == "POST" else 200)
 
@@ -213,11 +240,11 @@ def _to(request: HttpRequest, name: str, **kwargs: Any) -> HttpResponse:
 
 
 def _late(
-    request: HttpRequest, who: Any, what: str, name: str, mine: list[dict[str, Any]] | None = None, **kwargs: Any
+    request: HttpRequest, who: Any, what: str, name: str, *, mine: Any = (), **kwargs: Any
 ) -> HttpResponse:
     """409: someone did it first. What was typed is shown, so that it is not lost; nothing is overwritten."""
     href = reverse(f"screening:{name}", kwargs={"client": _client(request), **kwargs})
-    page = {"banner": who, "what": what, "href": href, "mine": mine or []}
+    page = {"banner": who, "what": what, "href": href, "mine": mine}
     return render(request, "screening/late.html", page, status=409)
 
 
@@ -241,57 +268,48 @@ def _marks(form: PageForm) -> dict[str, Any]:
     return {**form.cleaned_data, "tab": str(form.cleaned_data["tab"])}
 
 
-def _sheet_page(
-    request: HttpRequest, chart: Chart, form: Any, who: Any, begun: Answering | None, sitting: Sitting | None, today: Any
-) -> HttpResponse:
+def _sheet_page(asked: _Form, chart: Chart, begun: Answering | None, today: Any) -> HttpResponse:
     marks = {**new_marks(), "taken_on": today, "mode": "staff"}
     if begun:
-        marks |= {"screen_id": begun.screen_id, "seen": begun.version, "taken_on": begun.taken_on, "mode": begun.mode}
-        sitting = sitting or begun.sitting
-    spoken = begun.language if begun else sitting.language if sitting else chart.client.language
-    spoken = request.GET.get("lang", spoken)
-    sheet = queries.sheet(form, begun.answers if begun else {}, spoken)
+        marks |= {"screen_id": begun.screen_id, "seen": begun.version}
+        marks |= {"taken_on": begun.taken_on, "mode": begun.mode}
+        asked.sitting = asked.sitting or begun.sitting
+    spoken = begun.language if begun else asked.sitting.language if asked.sitting else chart.client.language
+    answers = begun.answers if begun else {}
+    sheet = queries.sheet(asked.instrument, answers, asked.request.GET.get("lang", spoken))
+    shown = PageForm(initial={**marks, "language": sheet.language}, today=today)
     flags = queries.open_flags(chart, [begun.screen_id]) if begun else []
-    page = {
-        "banner": who, "sheet": sheet, "marks": PageForm(initial={**marks, "language": sheet.language}, today=today),
-        "sitting": sitting, "flags": flags, "begun": begun, "client": _client(request), **_progress(form, sitting),
-    }  # fmt: skip
-    return render(request, "screening/answer.html", page)
-
-
-def _progress(form: Any, sitting: Sitting | None) -> dict[str, int]:
-    if sitting is None or form.id not in sitting.instruments:
-        return {}
-    return {"part": sitting.instruments.index(form.id) + 1, "parts": len(sitting.instruments)}
+    page = asked.page(sheet=sheet, marks=shown, flags=flags, begun=begun)
+    return render(asked.request, "screening/answer.html", page)
 
 
 def _wrong(
-    request: HttpRequest, form: Any, who: Any, sitting: Sitting | None, marks: PageForm, answers: dict[str, Any],
-    wrong: dict[str, str], *, unfinished: bool = False,
-) -> HttpResponse:  # fmt: skip
-    spoken = request.POST.get("language", "en")
-    errors = [{"href": f"#{name}-0", "text": text} for name, text in wrong.items()]
-    page = {
-        "banner": who, "sheet": queries.sheet(form, answers, spoken, wrong), "marks": marks, "form": marks,
-        "sitting": sitting, "errors": errors, "unfinished": unfinished, "client": _client(request), "flags": [],
-        **_progress(form, sitting),
-    }  # fmt: skip
-    return render(request, "screening/answer.html", page, status=422)
-
-
-def _conflict(
-    request: HttpRequest, form: Any, who: Any, sitting: Sitting | None, marks: PageForm, answers: dict[str, Any], theirs: Any
+    asked: _Form, marks: PageForm, answers: dict[str, Any], wrong: dict[str, str], *, unfinished: bool = False
 ) -> HttpResponse:
+    sheet = queries.sheet(asked.instrument, answers, asked.request.POST.get("language", "en"), wrong)
+    page = asked.page(
+        sheet=sheet, marks=marks, form=marks, errors=_listed(wrong), unfinished=unfinished, flags=[]
+    )
+    return render(asked.request, "screening/answer.html", page, status=422)
+
+
+def _conflict(asked: _Form, marks: PageForm, answers: dict[str, Any], theirs: Any) -> HttpResponse:
     """Two pages wrote the same form: both are shown, and nothing is overwritten. A finished one is simply shown."""
     if isinstance(theirs, Screen) and theirs.answers == answers:
-        return _to(request, "screen", screen=theirs.public_id)
-    page = {
-        "banner": who, "sheet": queries.sheet(form, answers), "theirs": theirs, "marks": marks.cleaned_data,
-        "finished": isinstance(theirs, Screen), "differences": queries.differences(form, answers, theirs.answers),
-        "sitting": sitting, "client": _client(request),
-        "posted": {name: value for name, value in answers.items() if value != "skipped"},
-    }  # fmt: skip
-    return render(request, "screening/conflict.html", page, status=409)
+        return _to(asked.request, "screen", screen=theirs.public_id)
+    page = asked.page(
+        sheet=queries.sheet(asked.instrument, answers),
+        theirs=theirs,
+        marks=marks.cleaned_data,
+        finished=isinstance(theirs, Screen),
+        differences=queries.differences(asked.instrument, answers, theirs.answers),
+        posted={name: value for name, value in answers.items() if value != "skipped"},
+    )
+    return render(asked.request, "screening/conflict.html", page, status=409)
+
+
+def _listed(errors: dict[str, str]) -> list[dict[str, str]]:
+    return [{"href": f"#{name}-0", "text": text} for name, text in errors.items()]
 
 
 def _next(sitting: Sitting, done: dict[str, Screen]) -> str:
@@ -306,6 +324,14 @@ def _after(request: HttpRequest, chart: Chart, screen: Screen) -> HttpResponse:
     if following:
         return _ask(request, following, screen.sitting)
     return _to(request, "sitting", sitting=screen.sitting.public_id)
+
+
+def _go_on(request: HttpRequest, chart: Chart, screen_id: UUID) -> HttpResponse:
+    """Back to the form that is still being filled in, if it is this person's; else to the list."""
+    for begun in queries.answerings(chart):
+        if begun.screen_id == screen_id:
+            return _to(request, "answer", instrument=begun.instrument)
+    return _to(request, "home")
 
 
 def _results(chart: Chart, sitting: Sitting, done: dict[str, Screen]) -> list[Any]:

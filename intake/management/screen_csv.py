@@ -90,7 +90,8 @@ class ScreenFile:
 
     def survey(self) -> tuple[int, dict[str, dt.date]]:
         """How many rows there are, and each person's latest date; the whole file has then been read once."""
-        count, latest = 0, {}
+        count = 0
+        latest: dict[str, dt.date] = {}
         for row in self.rows():
             count += 1
             if isinstance(row, ScreenRow) and row.taken_on > latest.get(row.person, dt.date.min):

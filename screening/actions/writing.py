@@ -83,7 +83,7 @@ def _screen(opened: Open, new: NewScreen) -> Screen:
         unanswered=score.missing,
         total=score.total,
         band=score.band or "",
-        positive=score.flags.get("positive_screen"),
+        positive=None if score.total is None else bool(score.flags.get("positive_screen")),
         score=score.as_dict(),
         thread=new.corrects.thread if new.corrects else new.public_id,
         corrects=new.corrects,

@@ -16,7 +16,13 @@ def trend_chart(chart: Open, today: dt.date, marks: Iterable[tuple[dt.date, str]
     `marks`: (date, words) of what may explain a turn; those before the first screen are left out.
     """
     series = [
-        Series(course.title, [(p.date, p.total, p.band) for p in course.points], course.low, course.high, course.bands)
+        Series(
+            course.title,
+            [(p.date, p.total, p.band) for p in course.points],
+            course.low,
+            course.high,
+            course.bands,
+        )
         for course in trends(chart)
         if course.points
     ]

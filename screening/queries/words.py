@@ -166,7 +166,9 @@ def result(screen: Screen, trends: list[Trend]) -> Result:
 
 def _before(screen: Screen, trends: list[Trend]) -> TrendPoint | None:
     points = next((trend.points for trend in trends if trend.instrument == screen.instrument), [])
-    return next((point for point in reversed(points) if point.date < screen.taken_on), None)
+    place = next((n for n, point in enumerate(points) if point.public_id == screen.public_id), None)
+    earlier = points[:place] if place is not None else [p for p in points if p.date < screen.taken_on]
+    return earlier[-1] if earlier else None
 
 
 def _headline(screen: Screen, form: rules.Instrument) -> str:

@@ -81,11 +81,19 @@ def test_the_change_is_in_the_words_of_the_published_rule_or_says_there_is_none(
         dana.post(at("answer", june, "audit"), page(AUDIT_NONE, day="2026-10-02")).url
     ).content.decode()
     later = dana.get(dana.post(at("answer", june, "audit"), page(AUDIT_NONE)).url).content.decode()
-    assert "nothing to compare" in html and "no published rule" in later and "8 and above, of 40 points" in later
+    assert (
+        "nothing to compare" in html and "no published rule" in later and "8 and above, of 40 points" in later
+    )
     last = dana.get(at("home", june)).content.decode()
     phq = re.search(r'href="([^"]+)">PHQ-9', last)[1]
     said = dana.get(phq).content.decode()
     assert "15 points lower than on 2 Oct 2026 (18)" in said and "remission" in said and "response" in said
+
+
+def test_two_of_one_day_are_compared_in_the_order_they_were_given(dana, june):
+    dana.post(at("answer", june, "phq-9"), page(PHQ9))
+    later = dana.get(dana.post(at("answer", june, "phq-9"), page(phq9(0, phq9_1=0))).url).content.decode()
+    assert "2 points lower than on 20 Nov 2026 (14)" in later
 
 
 def test_each_answer_is_saved_as_it_comes_and_is_there_after_signing_in_again(cast, client, june):

@@ -15,7 +15,7 @@ from clinic.record.models import Flag
 from screening import queries
 from screening.actions import file_safety_step, record_screen
 from screening.models import SafetyStep
-from tests.screening.answers import PHQ9, phq9
+from tests.screening.answers import PHQ9, page, phq9
 
 DAY = dt.date(2026, 11, 12)
 STEP = {"told": "Sol, supervisor", "asked": "Plan, means, intent: none", "done": "Safety plan, 988",
@@ -107,6 +107,19 @@ def test_due_says_in_words_what_waits_and_what_was_promised(cast, june, flag):
         later = queries.due(opened, clock.today() + dt.timedelta(days=1))
     contact = next(item for item in later if item.code == "safety_contact")
     assert (contact.owner, contact.urgency) == (cast.nell.pk, Urgency.OVERDUE)
+
+
+def test_a_flag_of_a_form_still_being_filled_in_is_due_and_answered_and_the_form_goes_on(cast, client, june):
+    client.force_login(cast.dana)
+    client.post(reverse("screening:keep", args=[june, "phq-9"]), page({"phq9_9": 3}))
+    with open_chart(cast.dana, june, to=Do.OPEN_CHART) as chart:
+        due, raised = queries.due(chart, clock.today()), Flag.objects.get()
+    assert "Answered “nearly every day”" in str(due[0].text)
+    filed = client.post(path(june, raised), {**STEP, "owner": cast.dana.pk})
+    assert filed.url == reverse("screening:answer", args=[june, "phq-9"])
+    client.post(reverse("screening:keep", args=[june, "phq-9"]), page({"phq9_9": 3}, seen=1))
+    with open_chart(cast.dana, june, to=Do.OPEN_CHART):
+        assert Flag.objects.count() == 1
 
 
 def test_due_names_a_screen_whose_interval_is_over_and_no_other(cast, june):

@@ -96,16 +96,16 @@ class _Run:
             bar = stack.enter_context(tqdm(total=count, unit="row", disable=None))
             rows = self.file.rows()
             while batch := list(islice(rows, SLICE)):
-                self._slice([row for row in batch if self._readable(row)])
+                self._slice(self._readable(batch))
                 bar.update(len(batch))
         if not self.rejected:
             self.rejects.unlink()
 
-    def _readable(self, row: ScreenRow | BadRow) -> bool:
-        if isinstance(row, BadRow):
-            self._reject(row.line, row.name, row.reason)
-            return False
-        return True
+    def _readable(self, batch: list[ScreenRow | BadRow]) -> list[ScreenRow]:
+        for row in batch:
+            if isinstance(row, BadRow):
+                self._reject(row.line, row.name, row.reason)
+        return [row for row in batch if isinstance(row, ScreenRow)]
 
     def _reject(self, line: int, name: str, reason: str) -> None:
         self.rejected += 1
