@@ -10,6 +10,7 @@ import datetime as dt
 import zlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.html import escape
@@ -85,12 +86,17 @@ class Trend:
         return table_rows(self.series)
 
 
+def _in_time(points: Sequence[Any]) -> list[Any]:
+    """By day; two of one day stay in the order in which they were taken."""
+    return sorted(points, key=lambda point: point[0])
+
+
 def table_rows(series: Sequence[Series]) -> list[Row]:
     """Every value with its change against the one before, newest first: what the chart shows, in words."""
     rows = []
     for one in series:
         before: float | None = None
-        for day, value, band in sorted(one.points):
+        for day, value, band in _in_time(one.points):
             change = "" if before is None else _signed(value - before)
             rows.append(Row(day, one.name, f"{value:g}", change, band))
             before = value
@@ -133,7 +139,7 @@ def sparkline_svg(
     points: Sequence[tuple[dt.date, float]], low: float, high: float, *, title: str = ""
 ) -> SafeString:
     """A word-sized line on the full scale, the last value dotted. Its words stand beside it, so it is silent unless titled."""
-    days = sorted(points)
+    days = _in_time(points)
     if not days:
         return SafeString("")
     axis = TimeAxis(days[0][0], days[-1][0], 4, 76, most=1)
@@ -190,7 +196,7 @@ def _told(series: Sequence[Series], marks: Sequence[Mark]) -> str:
     """The chart in words, for who cannot see it."""
     said = []
     for one in series:
-        days = sorted(one.points)
+        days = _in_time(one.points)
         if days:
             words = {"name": one.name, "n": len(days), "first": f"{days[0][1]:g}", "last": _last(days[-1])}
             said.append(_("%(name)s: %(n)s scores, first %(first)s, last %(last)s.") % words)
@@ -222,7 +228,7 @@ def _panel(frame: _Frame, axis: TimeAxis, one: Series, place: int, narrow: bool)
     head = frame.top + place * (frame.head + PLOT + GAP)
     top, bottom = head + frame.head, head + frame.head + PLOT
     y = _scale(one.low, one.high, top, bottom)
-    points = [point for point in sorted(one.points) if axis.start <= point[0] <= axis.end]
+    points = [point for point in _in_time(one.points) if axis.start <= point[0] <= axis.end]
     scale = _("%(low)s to %(high)s") % {"low": f"{one.low:g}", "high": f"{one.high:g}"}
     last = _last(points[-1]) if points else _("No score in this time")
     parts = [
