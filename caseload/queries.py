@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, Subquery, Value
+from django.db.models import F, OuterRef, Value
 from django.db.models.functions import Concat, JSONObject
 from django.utils.translation import gettext as _
 
@@ -14,7 +14,7 @@ from clinic.access.chart import Chart, Open, OpenEpisode
 from clinic.kit import clock
 from clinic.kit.due import Due, Urgency
 from clinic.people.queries import current_period
-from clinic.record.models import Appointment, AppointmentStatus, CareTeam, Encounter, Episode
+from clinic.record.models import CareTeam
 from follow_up import queries as follow_up
 from screening import queries as screening
 from treatment_plans import queries as treatment_plans
@@ -62,10 +62,10 @@ class Row:
 def everything_due(opened: Open, today: dt.date) -> list[Due]:
     """Every room's due list for whatever is open here, the most urgent first."""
     found = [
+        *asks_due(opened),  # first: it reads the episodes for follow_up too
         *screening.due(opened, today),
         *treatment_plans.due(opened, today),
         *follow_up.due(opened, today),
-        *asks_due(opened),
     ]
     return sorted(found, key=lambda due: (due.urgency, due.since, due.client_id))
 
@@ -103,7 +103,7 @@ def rows(opened: Open, today: dt.date) -> list[Row]:
         found[episode.client_id] = row
         row.programs.append(opened.episode(episode.pk).program)
         row.lead = row.lead or next((m["name"] for m in episode.team if m["lead"]), "")
-        row.last_seen = max(filter(None, (row.last_seen, episode.last_seen)), default=None)
+        row.last_seen = max(filter(None, (row.last_seen, episode.seen)), default=None)
         row.next_visit = min(filter(None, (row.next_visit, episode.next_visit)), default=None)
     for due in everything_due(opened, today):
         found[due.client_id].reasons.append(due)
@@ -130,8 +130,8 @@ def _row(episode: Any, place: OpenEpisode, today: dt.date) -> Row:
 
 
 def _episodes(opened: Open) -> list[Any]:
-    """The open episodes with client, team, visits and open asks: one query, asked once while this is open."""
-    return opened.remember("caseload.episodes", lambda: list(_read_episodes(opened)))
+    """The open episodes with client, team, visits and open asks: one query, which follow_up shares."""
+    return follow_up.visited(opened, lambda: _read_episodes(opened))
 
 
 def _name(of: str) -> Concat:
@@ -159,25 +159,8 @@ def _read_episodes(opened: Open) -> Any:
             )
         )
     )  # fmt: skip
-    seen = Encounter.objects.filter(episode=OuterRef("pk")).order_by("-on").values("on")[:1]
-    coming = (
-        Appointment.objects.filter(
-            episode=OuterRef("pk"), status=AppointmentStatus.BOOKED, starts_at__gte=clock.now()
-        )
-        .order_by("starts_at")
-        .values("starts_at")[:1]
-    )
-    return (
-        Episode.objects.filter(pk__in=opened.episode_ids)
-        .select_related("client")
-        .annotate(
-            team=ArraySubquery(team),
-            asks=ArraySubquery(asks),
-            last_seen=Subquery(seen),
-            next_visit=Subquery(coming),
-        )
-        .order_by("starts_on", "pk")
-    )
+    episodes = follow_up.open_episodes(opened)
+    return episodes.annotate(team=ArraySubquery(team), asks=ArraySubquery(asks)).order_by("starts_on", "pk")
 
 
 @dataclass
@@ -193,8 +176,7 @@ class EpisodeCard:
 def episode_cards(chart: Chart) -> list[EpisodeCard]:
     """The open episodes with their teams and visits, in one query."""
     return [
-        EpisodeCard(chart.episode(row.pk), row.team, row.last_seen, row.next_visit)
-        for row in _episodes(chart)
+        EpisodeCard(chart.episode(row.pk), row.team, row.seen, row.next_visit) for row in _episodes(chart)
     ]
 
 

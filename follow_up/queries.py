@@ -1,7 +1,9 @@
 """Readers: what a referral may carry, what waits for its loop to close, who comes when, and what is due."""
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -352,28 +354,39 @@ def _referral_due(row: Any, today: dt.date) -> Due | None:
     )  # fmt: skip
 
 
-def contacts(opened: Open) -> list[Contact]:
-    """Each open client's last and next visit, over the open episodes. One query."""
+def open_episodes(opened: Open) -> QuerySet[Any]:
+    """The open episodes with client, last and next visit, who leads, and the clinic's days without a visit."""
     seen = Encounter.objects.filter(episode=OuterRef("pk")).order_by().values("episode")
     coming_ = Appointment.objects.filter(
         episode=OuterRef("pk"), starts_at__gte=clock.now(), status=AppointmentStatus.BOOKED
     )
     lead = CareTeam.objects.filter(current_period(), episode=OuterRef("pk")).order_by("-lead", "pk")
-    rows = Episode.objects.filter(pk__in=opened.episode_ids, ends_on__isnull=True).annotate(
+    return Episode.objects.filter(pk__in=opened.episode_ids).select_related("client").annotate(
         seen=Subquery(seen.annotate(last=Max("on")).values("last")),
         next_visit=Subquery(coming_.order_by().values("episode").annotate(first=Min("starts_at")).values("first")),
         limit=_setting("not_seen_days"), lead_id=Subquery(lead.values("staff")[:1]),
     )  # fmt: skip
+
+
+def visited(opened: Open, read: Callable[[], QuerySet[Any]] | None = None) -> list[Any]:
+    """`open_episodes`, read once while they are open. An upper room that shows more of them says so
+    first: `read` answers the same rows with its own columns beside them."""
+    return opened.remember("follow_up.visited", lambda: list((read or partial(open_episodes, opened))()))
+
+
+def contacts(opened: Open) -> list[Contact]:
+    """Each open client's last and next visit, over the running episodes. One query, shared (`visited`)."""
     found: dict[int, Contact] = {}
-    values = ("pk", "client_id", "client__public_id", "starts_on", "seen", "next_visit", "limit", "lead_id")
-    for row in rows.order_by("pk").values(*values):
-        other = found.get(row["client_id"])
-        found[row["client_id"]] = Contact(
-            row["client_id"], row["client__public_id"], other.episode_id if other else row["pk"],
-            min(filter(None, (row["starts_on"], other and other.since))),
-            max(filter(None, (row["seen"], other and other.seen)), default=None),
-            min(filter(None, (row["next_visit"], other and other.next_visit)), default=None),
-            row["limit"] or DEFAULTS["not_seen_days"], row["lead_id"] or (other.lead if other else None),
+    for row in sorted(visited(opened), key=lambda row: row.pk):
+        if row.ends_on is not None:
+            continue
+        other = found.get(row.client_id)
+        found[row.client_id] = Contact(
+            row.client_id, row.client.public_id, other.episode_id if other else row.pk,
+            min(filter(None, (row.starts_on, other and other.since))),
+            max(filter(None, (row.seen, other and other.seen)), default=None),
+            min(filter(None, (row.next_visit, other and other.next_visit)), default=None),
+            row.limit or DEFAULTS["not_seen_days"], row.lead_id or (other.lead if other else None),
         )  # fmt: skip
     return list(found.values())
 

@@ -4,7 +4,9 @@ import datetime as dt
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Concat, JSONObject
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -19,20 +21,34 @@ from screening.queries.screens import latest_screens
 def due(opened: Open, today: dt.date) -> list[Due]:
     """Critical answers without a safety step, contacts promised by one, and screens whose interval is over.
 
-    Three queries, whatever the number of clients. The words are clinical: they are for pages, never for messages.
+    Two queries, whatever the number of clients. The words are clinical: they are for pages, never for messages.
     """
-    return [*_unanswered(opened), *_contacts(opened, today), *_screens(opened, today)]
+    flags = _flags(opened, today)
+    unanswered = [_flag_due(opened, flag) for flag in flags if flag.closed_at is None]
+    contacts = [_contact_due(flag, step, today) for flag in flags for step in flag.steps_due]
+    return [*unanswered, *contacts, *_screens(opened, today)]
 
 
 def _answers(model: Any, key: str) -> QuerySet[Any]:
     return model.objects.filter(**{key: OuterRef("source_id")}).order_by("-pk")
 
 
-def _unanswered(opened: Open) -> list[Due]:
+def _flags(opened: Open, today: dt.date) -> list[Any]:
+    """Flags that nobody has answered, and those whose safety step promised a contact that has not taken place."""
+    later = SafetyStep.objects.filter(client=OuterRef("client"), at__gt=OuterRef("at"))
+    seen = Encounter.objects.filter(client=OuterRef("client"), on__gt=OuterRef("at__date"))
+    steps = SafetyStep.objects.filter(
+        ~Exists(later), ~Exists(seen), flag=OuterRef("pk"), next_contact_on__lte=today
+    )
     finished, begun = _answers(Screen, "thread"), _answers(Answering, "screen_id")
-    flags = (
-        Flag.objects.filter(episode__in=opened.episode_ids, closed_at__isnull=True, source_kind="Screen")
+    return list(
+        Flag.objects.filter(
+            Q(closed_at__isnull=True) | Exists(steps), episode__in=opened.episode_ids, source_kind="Screen"
+        )
         .annotate(
+            steps_due=ArraySubquery(steps.values(json=JSONObject(
+                on=F("next_contact_on"), owner=F("owner_id"), name=Concat("owner__given_name", Value(" "), "owner__family_name")
+            ))),
             client_key=F("client__public_id"),
             instrument=Subquery(finished.values("instrument")[:1]),
             answers=Subquery(finished.values("answers")[:1]),
@@ -41,8 +57,7 @@ def _unanswered(opened: Open) -> list[Due]:
             begun_answers=Subquery(begun.values("answers")[:1]),
         )
         .order_by("raised_at")
-    )
-    return [_flag_due(opened, flag) for flag in flags]
+    )  # fmt: skip
 
 
 def _flag_due(opened: Open, flag: Any) -> Due:
@@ -79,31 +94,21 @@ def _local(moment: dt.datetime, zone: str) -> dt.date:
     return moment.astimezone(ZoneInfo(zone)).date()
 
 
-def _contacts(opened: Open, today: dt.date) -> list[Due]:
-    later = SafetyStep.objects.filter(client=OuterRef("client"), at__gt=OuterRef("at"))
-    seen = Encounter.objects.filter(client=OuterRef("client"), on__gt=OuterRef("at__date"))
-    steps = (
-        SafetyStep.objects.filter(episode__in=opened.episode_ids, next_contact_on__lte=today)
-        .filter(~Exists(later), ~Exists(seen))
-        .annotate(client_key=F("client__public_id"), flag_key=F("flag__public_id"))
-        .select_related("owner")
+def _contact_due(flag: Any, step: dict[str, Any], today: dt.date) -> Due:
+    on = dt.date.fromisoformat(step["on"])
+    return Due(
+        client_id=flag.client_id,
+        episode_id=flag.episode_id,
+        code="safety_contact",
+        text=_("Next contact after the safety step is due (%(owner)s, %(day)s)")
+        % {"owner": step["name"], "day": date_format(on, "j M Y")},
+        since=on,
+        urgency=Urgency.OVERDUE if on < today else Urgency.SOON,
+        route="screening:safety",
+        args=(str(flag.client_key), str(flag.public_id)),
+        action=_("See the safety step"),
+        owner=step["owner"],
     )
-    return [
-        Due(
-            client_id=step.client_id,
-            episode_id=step.episode_id,
-            code="safety_contact",
-            text=_("Next contact after the safety step is due (%(owner)s, %(day)s)")
-            % {"owner": step.owner.name, "day": date_format(step.next_contact_on, "j M Y")},
-            since=step.next_contact_on,
-            urgency=Urgency.OVERDUE if step.next_contact_on < today else Urgency.SOON,
-            route="screening:safety",
-            args=(str(step.client_key), str(step.flag_key)),
-            action=_("See the safety step"),
-            owner=step.owner_id,
-        )
-        for step in steps
-    ]
 
 
 def _screens(opened: Open, today: dt.date) -> list[Due]:

@@ -70,6 +70,13 @@ class Latest:
         return self.course[-1][1] - self.course[-2][1] if self.complete and len(self.course) > 1 else None
 
 
+COLUMNS = (
+    "client_id", "episode_id", "instrument", "taken_on", "complete", "total", "band", "positive", "part2", "public_id",
+    "score__severity", "client__public_id",
+)  # fmt: skip
+COURSE = 10  # points of the small chart beside a name
+
+
 def current(opened: Open) -> QuerySet[Screen]:
     """Every screen of the open episodes that counts: not corrected by another, not entered in error."""
     replaced = Screen.objects.filter(corrects=OuterRef("pk"))
@@ -188,23 +195,27 @@ def safety_steps(chart: Chart, row: Flag | None = None) -> list[SafetyStep]:
 
 
 def trends(opened: Open) -> list[Trend]:
-    """For each instrument offered, its complete screens in order of time. One query for all."""
+    """For each instrument offered, its complete screens in order of time. One query for all, shared with the newest."""
     found = {form.id: _trend(form) for form in rules.offered()}
-    rows = current(opened).filter(complete=True, instrument__in=found).order_by("taken_on", "pk")
-    for row in rows.values(
-        "instrument", "taken_on", "total", "band", "positive", "public_id", "score__severity"
-    ):
-        found[row["instrument"]].points.append(
-            TrendPoint(
-                date=row["taken_on"],
-                total=row["total"] or 0,
-                band=row["band"],
-                severity=row["score__severity"],
-                positive=row["positive"],
-                public_id=row["public_id"],
+    for row in _course(opened):
+        if row["complete"] and row["instrument"] in found:
+            found[row["instrument"]].points.append(
+                TrendPoint(
+                    date=row["taken_on"],
+                    total=row["total"] or 0,
+                    band=row["band"],
+                    severity=row["score__severity"],
+                    positive=row["positive"],
+                    public_id=row["public_id"],
+                )
             )
-        )
     return list(found.values())
+
+
+def _course(opened: Open) -> list[dict[str, Any]]:
+    """Every screen that counts, in order of time: read once while this is open."""
+    rows = current(opened).order_by("taken_on", "pk").values(*COLUMNS)
+    return opened.remember("screening.course", lambda: list(rows))
 
 
 def _trend(form: rules.Instrument) -> Trend:
@@ -227,22 +238,7 @@ def latest_by_client(opened: Open) -> dict[int, list[Latest]]:
 
 
 def _latest(opened: Open) -> list[Latest]:
-    earlier = (
-        current(opened)
-        .filter(client=OuterRef("client"), instrument=OuterRef("instrument"), complete=True)
-        .order_by("-taken_on", "-pk")
-        .values(json=JSONObject(on=F("taken_on"), total=F("total")))[:10]
-    )
-    # Which are the newest is found first: beside DISTINCT ON, the course would be asked for every screen there is.
-    newest = (
-        current(opened).order_by("client", "instrument", "-taken_on", "-pk").distinct("client", "instrument")
-    )
-    rows = (
-        Screen.objects.filter(pk__in=newest.values("pk")).annotate(course=ArraySubquery(earlier))
-    ).values(
-        "course", "client_id", "episode_id", "instrument", "taken_on", "complete", "total", "band", "positive", "part2",
-        "public_id", "score__severity", "client__public_id",
-    )  # fmt: skip
+    rows = _newest_of_one(opened) if len(opened.clients) == 1 else _newest(opened)
     found = []
     for row in rows:
         form = rules.load(row["instrument"])
@@ -263,12 +259,41 @@ def _latest(opened: Open) -> list[Latest]:
                 cutoff=form.cutoff,
                 part2=row["part2"],
                 public_id=row["public_id"],
-                course=[(dt.date.fromisoformat(at["on"]), at["total"]) for at in reversed(row["course"])],
+                course=row["course"],
                 low=form.low,
                 high=form.high,
             )
         )
     return found
+
+
+def _newest_of_one(opened: Open) -> list[dict[str, Any]]:
+    """One chart: its newest screens stand in its course, which the trends read anyway."""
+    found: dict[str, dict[str, Any]] = {}
+    for row in _course(opened):
+        before = found.get(row["instrument"], {}).get("course", [])
+        point = [(row["taken_on"], row["total"])] if row["complete"] else []
+        found[row["instrument"]] = {**row, "course": [*before, *point][-COURSE:]}
+    return list(found.values())
+
+
+def _newest(opened: Open) -> list[dict[str, Any]]:
+    """Many charts: the newest of each client and instrument, with the points before it, found by the database."""
+    earlier = (
+        current(opened)
+        .filter(client=OuterRef("client"), instrument=OuterRef("instrument"), complete=True)
+        .order_by("-taken_on", "-pk")
+        .values(json=JSONObject(on=F("taken_on"), total=F("total")))[:COURSE]
+    )
+    # Which are the newest is found first: beside DISTINCT ON, the course would be asked for every screen there is.
+    newest = (
+        current(opened).order_by("client", "instrument", "-taken_on", "-pk").distinct("client", "instrument")
+    )
+    rows = Screen.objects.filter(pk__in=newest.values("pk")).annotate(points=ArraySubquery(earlier))
+    return [
+        {**row, "course": [(dt.date.fromisoformat(at["on"]), at["total"]) for at in reversed(row["points"])]}
+        for row in rows.values("points", *COLUMNS)
+    ]
 
 
 def imported(opened: Open, name: str) -> dict[int, dict[dt.date, str]]:

@@ -1,6 +1,7 @@
 """Many of a kind: one client with n of everything that a page lists, and n clients with one of each."""
 
 import datetime as dt
+from itertools import pairwise
 from typing import Any
 from uuid import uuid4
 
@@ -163,7 +164,7 @@ def _team(cast: Cast, client: Any, n: int) -> str:
                     role="clinician",
                     password=PASSWORD,
                     **given,
-                )  # fmt: skip
+                )
             )
     known = list(staff_with_duties().filter(pk__in=[person.pk for person in people]))
     with open_chart(cast.sol, client, to=Do.ASSIGN_CARE) as chart:
@@ -181,7 +182,7 @@ def _plans(cast: Cast, client: Any, n: int) -> tuple[dict[str, str], dict[str, s
             add_whole_problem(chart, plan=plan, text=f"Trouble {number}", domain="mental_health")
             for number in range(n + 1)
         ]
-        for one, other in zip(rows, rows[1:], strict=False):
+        for one, other in pairwise(rows):
             plans.link_problems(
                 chart, plan=plan, from_problem=one, to_problem=other, verb="feeds", how="every night"
             )

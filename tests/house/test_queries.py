@@ -26,8 +26,8 @@ def counted(house) -> dict[str, int]:
     found = {}
     for person, lines in _by_person():
         visitor = sign_in(getattr(house.cast, person))
-        visitor.get(address(house, "office:messages"))  # the session's own first steps
         for line in lines:
+            visitor.get("/")  # the session's own writes, once in twenty seconds, are not the page's
             with CaptureQueriesContext(connection) as asked:
                 answer = _ask(visitor, line, address(house, line.route))
             assert answer.status_code == 200, (line, person, answer.status_code)

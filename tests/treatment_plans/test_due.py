@@ -161,6 +161,7 @@ def test_an_ended_episode_has_no_plan_due(cast):
     with open_chart(cast.dana, june, to=Do.PLAN) as chart:
         assert [d.code for d in queries.due(chart, TODAY)] == ["plan_due"]
         Episode.objects.update(ends_on=TODAY)
+    with open_chart(cast.dana, june, to=Do.PLAN) as chart:
         assert queries.due(chart, TODAY) == []
 
 

@@ -33,11 +33,22 @@ def due(opened: Open, today: dt.date) -> list[Due]:
     found: dict[int, list[Positive]] = {}
     for positive in positives(opened):
         found.setdefault(positive.client_id, []).append(positive)
-    return [one for row in _rows(opened) for one in _for_client(row, found.get(row.pk, []), today)]
+    return [one for row in _standing(opened) for one in _for_client(row, found.get(row.pk, []), today)]
+
+
+def plan_marks(opened: Open) -> list[tuple[dt.date, str]]:
+    """(date, words) of each plan that was signed: marks on the trend charts' time axis. Shares the query of `due`."""
+    return [(at.date(), _("Plan signed")) for row in _standing(opened) for at in sorted(row.signed_at)]
+
+
+def _standing(opened: Open) -> list[Any]:
+    """Each open client with admission, plans and their days: asked once while this is open."""
+    return opened.remember("treatment_plans.standing", lambda: _rows(opened))
 
 
 def _rows(opened: Open) -> list[Any]:
     """Each open client with the day of admission, the plans that hold or wait, and the clinic's plan days."""
+    ever = Plan.objects.filter(client=OuterRef("pk"), episode__in=opened.episode_ids, frozen_at__isnull=False)
     newer = Plan.objects.filter(supersedes=OuterRef("pk"), frozen_at__isnull=False)
     theirs = Q(role__in=(SignerRole.CLIENT, SignerRole.REPRESENTATIVE))
     signed = Signature.objects.filter(theirs, object_kind=SIGNED_KIND, object_id=OuterRef("public_id"))
@@ -62,6 +73,7 @@ def _rows(opened: Open) -> list[Any]:
         Client.objects.filter(pk__in=opened.clients)
         .annotate(
             plan_rows=ArraySubquery(plans),
+            signed_at=ArraySubquery(ever.values("frozen_at")),
             admitted=ArraySubquery(running.order_by("starts_on", "pk").values(json=JSONObject(id=F("pk"), on=F("starts_on")))),
             plan_days=Subquery(days.values("value")[:1], output_field=JSONField()),
         )
@@ -88,10 +100,8 @@ def _for_client(row: Any, found: list[Positive], today: dt.date) -> Iterator[Due
 
 
 def _dated(plan: dict[str, Any]) -> dict[str, Any]:
-    for name in ("frozen_at", "made_at", "review_on"):
-        if plan[name]:
-            plan[name] = dt.datetime.fromisoformat(plan[name]).date()
-    return plan
+    days = {name: plan[name] for name in ("frozen_at", "made_at", "review_on") if plan[name]}
+    return {**plan, **{name: dt.datetime.fromisoformat(at).date() for name, at in days.items()}}
 
 
 def _answers(plan: dict[str, Any], instrument: str) -> bool:

@@ -353,9 +353,3 @@ def versions(chart: Open) -> list[Version]:
         )
         for p in rows.order_by("-pk")
     ]
-
-
-def plan_marks(chart: Open) -> list[tuple[dt.date, str]]:
-    """(date, words) of each plan that was signed: marks on the trend charts' time axis. One query."""
-    signed = Plan.objects.filter(episode__in=chart.episode_ids, frozen_at__isnull=False).order_by("frozen_at")
-    return [(at.date(), gettext("Plan signed")) for at in signed.values_list("frozen_at", flat=True) if at]
