@@ -30,7 +30,9 @@ def add_staff(
 
     Who may: the administrator. Recorded: one row with the new person's public id.
     """
-    person = Staff(email=email, given_name=given_name, family_name=family_name, credential=credential, site=site)
+    person = Staff(
+        email=email, given_name=given_name, family_name=family_name, credential=credential, site=site
+    )
     person.set_password(password)
     person.save()
     ProgramRole.objects.create(staff=person, program=program, role=role, starts_on=clock.today(site.zone))

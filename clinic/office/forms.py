@@ -12,7 +12,7 @@ class StaffForm(forms.Form):
 
     given_name = forms.CharField(label=_("Given name"), max_length=80)
     family_name = forms.CharField(label=_("Family name"), max_length=80)
-    credential = forms.CharField(label=_("Credential (optional)"), max_length=40, required=False)
+    credential = forms.CharField(label=_("Credential"), max_length=40, required=False)
     email = forms.EmailField(label=_("E-mail"), help_text=_("They sign in with it."))
     site = forms.ModelChoiceField(label=_("Site"), queryset=Site.objects.order_by("name"))
     program = forms.ModelChoiceField(label=_("Program"), queryset=Program.objects.order_by("name"))
@@ -43,10 +43,18 @@ class SettingsForm(forms.Form):
         help_text=_("42 CFR 2.12(c)(3): only where duties of diagnosis or treatment need it."),
         required=False,
     )
-    idle_lock_minutes = forms.IntegerField(label=_("Minutes without use until sign-out"), min_value=2, max_value=120)
-    not_seen_days = forms.IntegerField(label=_("Days without a visit until a client is listed"), min_value=7, max_value=180)
-    referral_open_days = forms.IntegerField(label=_("Days until an open referral is listed"), min_value=1, max_value=180)
-    plan_due_days = forms.IntegerField(label=_("Days from admission until a plan is due"), min_value=1, max_value=120)
+    idle_lock_minutes = forms.IntegerField(
+        label=_("Minutes without use until sign-out"), min_value=2, max_value=120
+    )
+    not_seen_days = forms.IntegerField(
+        label=_("Days without a visit until a client is listed"), min_value=7, max_value=180
+    )
+    referral_open_days = forms.IntegerField(
+        label=_("Days until an open referral is listed"), min_value=1, max_value=180
+    )
+    plan_due_days = forms.IntegerField(
+        label=_("Days from admission until a plan is due"), min_value=1, max_value=120
+    )
     reminder_hours = forms.IntegerField(label=_("Hours before a visit to remind"), min_value=2, max_value=168)
 
     def changes(self, now: dict[str, Any]) -> dict[str, Any]:

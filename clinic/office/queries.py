@@ -93,7 +93,15 @@ def _days(rows: Iterable[LedgerRow]) -> list[AccessDay]:
         entries = _merged(list(group))
         person = people.get(actor) if actor else None
         who = person.name if person else str(_("Entwine: %(job)s") % {"job": name})
-        days.append(AccessDay(on, who, ", ".join(person.role_names) if person else "", any(e.refused for e in entries), entries))
+        days.append(
+            AccessDay(
+                on,
+                who,
+                ", ".join(person.role_names) if person else "",
+                any(e.refused for e in entries),
+                entries,
+            )
+        )
     return days
 
 

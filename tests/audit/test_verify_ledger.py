@@ -57,7 +57,9 @@ def test_an_edit_with_its_hash_rewritten_names_the_seal():
     row = _write(3)[0]
     ledger.seal()
     _tamper("update audit_ledgerrow set act = 'nothing' where id = %s", row)
-    rewrite = f"update audit_sealed s set hash = {ledger.CANONICAL} from audit_ledgerrow l where l.id = s.ledger_id"
+    rewrite = (
+        f"update audit_sealed s set hash = {ledger.CANONICAL} from audit_ledgerrow l where l.id = s.ledger_id"
+    )
     _tamper(rewrite)
     assert _found() == [("hashes rewritten", "seal 1")]
 
@@ -66,7 +68,9 @@ def test_a_seal_rewritten_without_the_key_is_found():
     row = _write(3)[0]
     ledger.seal()
     _tamper("update audit_ledgerrow set act = 'nothing' where id = %s", row)
-    _tamper(f"update audit_sealed s set hash = {ledger.CANONICAL} from audit_ledgerrow l where l.id = s.ledger_id")
+    _tamper(
+        f"update audit_sealed s set hash = {ledger.CANONICAL} from audit_ledgerrow l where l.id = s.ledger_id"
+    )
     _tamper(
         "update audit_seal set digest = (select encode(sha256(convert_to(string_agg(hash, '' order by ledger_id),"
         " 'UTF8')), 'hex') from audit_sealed where n = 1) where n = 1"
@@ -94,8 +98,10 @@ def test_without_its_anchor_the_ledger_does_not_verify():
 
 def test_a_row_that_commits_late_is_sealed_later_and_loses_nothing():
     early = _write(1)[0]
-    _tamper("insert into audit_ledgerrow (id, actor_kind, actor_name, act, outcome, clients, episodes, basis, route,"
-            " object_kind, object_id, detail) values (1000000, 'job', '', 'x', 'done', '{}', '{}', '', '', '', '', '{}')")
+    _tamper(
+        "insert into audit_ledgerrow (id, actor_kind, actor_name, act, outcome, clients, episodes, basis, route,"
+        " object_kind, object_id, detail) values (1000000, 'job', '', 'x', 'done', '{}', '{}', '', '', '', '', '{}')"
+    )
     ledger.seal()
     late = _write(1)[0]
     assert early < late < 1000000
@@ -103,9 +109,15 @@ def test_a_row_that_commits_late_is_sealed_later_and_loses_nothing():
     assert ledger.verify() == []
 
 
-@pytest.mark.parametrize("sql", ["update audit_ledgerrow set act = 'x'", "delete from audit_ledgerrow", "truncate audit_ledgerrow"])
+@pytest.mark.parametrize(
+    "sql", ["update audit_ledgerrow set act = 'x'", "delete from audit_ledgerrow", "truncate audit_ledgerrow"]
+)
 def test_the_app_itself_can_only_add(sql):
     _write(1)
-    with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        pytest.raises(ProgrammingError, match="permission denied"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(sql)
     assert LedgerRow.objects.count() == 1
