@@ -11,6 +11,7 @@ from typing import Any, cast
 
 from django.conf import settings
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from clinic.access.chart import Chart
@@ -23,8 +24,61 @@ WORDS = {
     "open_chart": _("opened the chart"),
     "open_caseload": _("saw the client on a list"),
     "open_slice": _("was read by a background job"),
+    "open_admission": _("looked the client up to admit them"),
     "search": _("saw the name in a search"),
-    "intake.register_client": _("registered the client"),
+    "register_client": _("registered the client"),
+    "admit_client": _("admitted the client to a program"),
+    "add_contact": _("added a way to reach the client"),
+    "change_contact": _("changed how the client may be reached"),
+    "end_contact": _("ended a way to reach the client"),
+    "start_sitting": _("began questionnaires"),
+    "keep_answers": _("kept answers"),
+    "complete_screen": _("finished a questionnaire"),
+    "record_screen": _("recorded a questionnaire"),
+    "correct_screen": _("corrected a questionnaire"),
+    "mark_in_error": _("marked a questionnaire as entered in error"),
+    "file_safety_step": _("filed a safety step"),
+    "close_sitting": _("closed the questionnaires"),
+    "start_plan": _("began a plan"),
+    "change_plan": _("changed the plan"),
+    "add_problem": _("added a problem to the plan"),
+    "link_problems": _("linked two problems in the plan"),
+    "add_goal": _("added a goal to the plan"),
+    "add_objective": _("added an objective to the plan"),
+    "add_intervention": _("added what will be done to the plan"),
+    "sign_plan": _("signed the plan"),
+    "sign_as_client": _("took the client's signature on the plan"),
+    "new_version": _("began a new version of the plan"),
+    "discard_draft": _("discarded a draft"),
+    "print_plan": _("printed the plan"),
+    "save_draft": _("kept a draft"),
+    "sign_consent": _("recorded a consent"),
+    "revoke_consent": _("recorded that a consent was taken back"),
+    "add_recipient": _("added an outside recipient"),
+    "verify_recipient": _("checked an outside recipient"),
+    "disclose": _("put a packet together for an outside recipient"),
+    "print_packet": _("printed a packet"),
+    "begin_send": _("began to send"),
+    "conclude_send": _("noted what became of a message"),
+    "claim_due": _("took messages that were due"),
+    "settle_delivery": _("settled a delivery"),
+    "start_referral": _("began a referral"),
+    "choose_contents": _("chose what a referral holds"),
+    "refer": _("sent a referral"),
+    "record_step": _("recorded a step of a referral"),
+    "remind_of_visit": _("queued a reminder of a visit"),
+    "nudge_owner": _("queued a nudge to the referral's owner"),
+    "message_client": _("queued a message to the client"),
+    "message_staff": _("queued a message to a colleague"),
+    "book_appointment": _("booked an appointment"),
+    "mark_arrived": _("noted that the client arrived"),
+    "keep_appointment": _("noted a kept visit"),
+    "mark_no_show": _("noted that the client did not come"),
+    "cancel_appointment": _("cancelled an appointment"),
+    "ask_colleague": _("asked a colleague to act"),
+    "answer_ask": _("answered what was asked"),
+    "join_team": _("put someone on the care team"),
+    "leave_team": _("took someone off the care team"),
 }
 WHY = {
     "on_team": _("on the care team"),
@@ -84,12 +138,13 @@ def recent_refusals() -> list[AccessDay]:
 
 
 def _days(rows: Iterable[LedgerRow]) -> list[AccessDay]:
-    found = list(rows)
+    found = sorted(rows, key=_person_day)  # stable: within a person's day the newest stays first
     people = {
         p.pk: p for p in staff_with_duties().filter(pk__in={row.actor_id for row in found if row.actor_id})
     }
     days = []
-    for (on, _kind, actor, name), group in groupby(found, key=_person_day):
+    for (day, _kind, actor, name), group in groupby(found, key=_person_day):
+        on = dt.date.fromordinal(-day)
         entries = _merged(list(group))
         person = people.get(actor) if actor else None
         who = person.name if person else str(_("Entwine: %(job)s") % {"job": name})
@@ -105,8 +160,8 @@ def _days(rows: Iterable[LedgerRow]) -> list[AccessDay]:
     return days
 
 
-def _person_day(row: LedgerRow) -> tuple[dt.date, str, int | None, str]:
-    return row.at.date(), row.actor_kind, row.actor_id, row.actor_name
+def _person_day(row: LedgerRow) -> tuple[int, str, int, str]:
+    return -timezone.localtime(row.at).toordinal(), row.actor_kind, row.actor_id or 0, row.actor_name
 
 
 def _merged(rows: list[LedgerRow]) -> list[AccessEntry]:
@@ -121,7 +176,8 @@ def _merged(rows: list[LedgerRow]) -> list[AccessEntry]:
 
 
 def _what(row: LedgerRow) -> Any:
-    return WORDS.get(row.act) or row.act.rsplit(".", 1)[-1].replace("_", " ")
+    verb = row.act.rsplit(".", 1)[-1]
+    return WORDS.get(verb) or verb.replace("_", " ")
 
 
 def _why(row: LedgerRow, refused: bool) -> Any:
