@@ -48,9 +48,6 @@ def keep_answers(chart: Chart, *, page: AnswerPage, answers: dict[str, Any]) -> 
     form = rules.load(page.instrument)
     _check(form, answers)
     _not_before_its_day(page.taken_on, place)
-    finished = Screen.objects.filter(public_id=page.screen_id).first()
-    if finished is not None:
-        raise StaleEdit(finished)
     row, new = Answering.objects.select_for_update().get_or_create(
         episode_id=place.id,
         staff=chart.who,
@@ -63,6 +60,10 @@ def keep_answers(chart: Chart, *, page: AnswerPage, answers: dict[str, Any]) -> 
             "saved_at": clock.now(),
         },
     )
+    # Asked after the lock: the page's last answer and its finishing may be on their way at once.
+    finished = Screen.objects.filter(public_id=page.screen_id).first()
+    if finished is not None:
+        raise StaleEdit(finished)
     if not new and row.version != page.seen and row.tab != page.tab:
         raise StaleEdit(row)
     before, row.answers = row.answers, answers

@@ -1,10 +1,11 @@
 """Each answer is on the server the moment it is given, and a critical one is a flag at once, draft or not."""
 
 import datetime as dt
+import threading
 import uuid
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from clinic.access.door import open_chart
 from clinic.access.policy import Do
@@ -107,3 +108,28 @@ def test_a_set_closes_with_its_last_form_and_waits_while_a_flag_waits(chart):
     )
     calm.refresh_from_db()
     assert calm.closed_at is not None
+
+
+def test_an_answer_that_comes_while_the_form_is_being_finished_leaves_nothing_behind(lasting_cast):
+    june, mine, came = lasting_cast.register(), page(), []
+
+    def last_answer():
+        try:
+            with open_chart(lasting_cast.dana, june, to=Do.SCREEN) as chart:
+                keep_answers(chart, page=mine, answers=phq9(1))
+        except StaleEdit as stale:
+            came.append(stale.theirs.public_id)
+        finally:
+            connection.close()
+
+    late = threading.Thread(target=last_answer)
+    with open_chart(lasting_cast.dana, june, to=Do.SCREEN) as chart:
+        kept = keep_answers(chart, page=mine, answers=phq9(1))
+        complete_screen(chart, answering=kept)
+        late.start()
+        late.join(0.5)
+        assert late.is_alive()  # it waits for the row that is being finished
+    late.join()
+    assert came == [mine.screen_id]
+    with open_chart(lasting_cast.dana, june, to=Do.SCREEN) as chart:
+        assert queries.answerings(chart) == []
