@@ -4,6 +4,7 @@ import importlib.machinery
 import importlib.util
 import os
 import pwd
+import secrets
 import shutil
 import signal
 import subprocess
@@ -81,7 +82,8 @@ class Postgres:
         os.chown(home.resolve(), self.account.pw_uid, self.account.pw_gid)
         if can(self.account, "test", "-w", str(home.resolve())):
             return home.resolve()
-        outside = ROOTS_SHARE / self.places.fingerprint
+        # A name of its own: a data folder that was deleted and made again must not find the old cluster.
+        outside = ROOTS_SHARE / f"{self.places.fingerprint}-{secrets.token_hex(4)}"
         outside.mkdir(parents=True, mode=0o700, exist_ok=True)
         ROOTS_SHARE.chmod(0o711)
         os.chown(outside, self.account.pw_uid, self.account.pw_gid)
