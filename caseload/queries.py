@@ -60,14 +60,14 @@ class Row:
 
 
 def everything_due(opened: Open, today: dt.date) -> list[Due]:
-    """Every room's due list for whatever is open here, the most urgent first."""
+    """Every room's due list for whatever is open here: the most urgent first, and of these what a colleague asked."""
     found = [
         *asks_due(opened),  # first: it reads the episodes for follow_up too
         *screening.due(opened, today),
         *treatment_plans.due(opened, today),
         *follow_up.due(opened, today),
     ]
-    return sorted(found, key=lambda due: (due.urgency, due.since, due.client_id))
+    return sorted(found, key=lambda due: (due.urgency, due.code != "asked", due.since, due.client_id))
 
 
 def asks_due(opened: Open) -> list[Due]:
