@@ -42,6 +42,7 @@ POSTED = {
     "treatment_plans:words": {"strengths": "Cooks for her sister", "version": "0"},  # an old version
 }
 FRAGMENTS = {
+    "screening:keep",
     "treatment_plans:tasks",
     "treatment_plans:card",
     "intake:alike",
