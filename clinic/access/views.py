@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import connection
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -52,7 +52,12 @@ def opens_desk(*, to: Do) -> Callable[[View], View]:
     def declare(view: View) -> View:
         @wraps(view)
         def run(request: Any, **kwargs: Any) -> HttpResponse:
-            return _answer(request, open_desk(request.user, to=to, route=_route(request)), view, kwargs)
+            def search() -> HttpResponse:
+                # No once-key: the desk's own role writes nothing but the ledger, and a search may be repeated.
+                with open_desk(request.user, to=to, route=_route(request)) as desk:
+                    return view(request, desk, **kwargs)
+
+            return _guarded(request, search)
 
         run.opens = ("desk", to)  # type: ignore[attr-defined]
         return run
@@ -118,12 +123,13 @@ def _guarded(request: Any, run: Callable[[], HttpResponse]) -> HttpResponse:
 def once(request: Any, run: Callable[[], HttpResponse]) -> HttpResponse:
     """A form posted twice with the same `_once` does its work once; the second post gets the first one's answer.
 
-    The key is inserted in the transaction of the act, so that two posts at the same moment wait for each other.
+    The key is inserted in the transaction of the act, so that two posts at the same moment wait for each other. It
+    holds for this person and this address: elsewhere the same key is another form's, and swallows nothing.
     """
-    if request.method != "POST" or not (key := _key(request.POST.get("_once", ""))):
+    if request.method != "POST" or not (key := _key(request)):
         return run()
     row, new = OnceKey.objects.get_or_create(key=key, defaults={"actor_id": request.user.pk})
-    if not new and row.actor_id == request.user.pk:
+    if not new:
         return HttpResponseRedirect(row.location or request.path)
     response = run()
     if connection.needs_rollback:  # a verb refused and the page says so: its work is rolled back, and the key with it
@@ -135,8 +141,8 @@ def once(request: Any, run: Callable[[], HttpResponse]) -> HttpResponse:
     return response
 
 
-def _key(text: str) -> UUID | None:
+def _key(request: Any) -> UUID | None:
     try:
-        return UUID(text)
+        return uuid5(UUID(request.POST.get("_once", "")), f"{request.user.pk} {request.path}")
     except ValueError:
         return None

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.db import DatabaseError, connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 
@@ -40,6 +40,29 @@ class HealthMiddleware:
         except DatabaseError:
             return JsonResponse({"status": "database away"}, status=503)
         return JsonResponse({"status": "ready"})
+
+
+class TextMiddleware:
+    """No posted or asked text holds a NUL: Postgres can keep none, and a pasted one must not lose what stands around it."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "%00" in request.META.get("QUERY_STRING", ""):
+            request.GET = self._without(request.GET)  # type: ignore[assignment]
+        if request.method == "POST" and any(
+            "\0" in text for _name, texts in request.POST.lists() for text in texts
+        ):
+            request.POST = self._without(request.POST)  # type: ignore[assignment]
+        return self.get_response(request)
+
+    def _without(self, given: QueryDict) -> QueryDict:
+        plain = given.copy()
+        for name, texts in given.lists():
+            plain.setlist(name, [str(text).replace("\0", "") for text in texts])
+        plain._mutable = False
+        return plain
 
 
 class SignInMiddleware(LoginRequiredMiddleware):

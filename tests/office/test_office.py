@@ -13,7 +13,7 @@ from clinic.audit.models import LedgerRow
 from clinic.office.actions import change_setting, deactivate_staff
 from clinic.people.models import Staff
 from clinic.people.queries import setting
-from clinic.record.models import Client
+from clinic.record.models import Client, Contact
 from tests.cast import PASSWORD
 
 
@@ -130,3 +130,31 @@ def _second_episode(cast, client, program, clinician):
     from intake.actions import admit
 
     return admit(cast.ines, client=client, program=program, clinician=getattr(cast, clinician), starts_on=dt.date(2026, 1, 5))
+
+
+def test_a_pasted_nul_loses_nothing_that_stands_around_it(cast, client):
+    """Postgres keeps no NUL, in text or in JSON."""
+    june = cast.register()
+    client.force_login(cast.dana)
+    draft = client.post(reverse("consent:draft", args=[june]), {"kind": "general", "description": "All\0 of it"})
+    assert draft.status_code == 200
+    kept = client.get(reverse("consent:record", args=[june]) + "?kind=general").content.decode()
+    assert "All of it" in kept
+    assert client.get(reverse("consent:recipients", args=[june]) + "?q=%00").status_code == 200
+
+
+def test_a_forms_key_holds_for_its_own_person_and_address(cast, client):
+    june, key = cast.register(), "0b9fbd2e-6f5e-4c6a-8d3c-0d9a51a7c2aa"
+    told = {"_once": key, "channel": "phone", "value": "614 555 0142"}
+    url = reverse("intake:contact_new", args=[june])
+    client.force_login(cast.dana)
+    for _again in range(2):
+        assert client.post(url, told)["Location"] == reverse("intake:contact", args=[june])
+    ada = cast.register(given_name="Ada")
+    assert client.post(reverse("intake:contact_new", args=[ada]), told)["Location"].endswith(f"{ada}/contact/")
+    client.force_login(cast.fay)
+    client.post(url, told)
+    with open_chart(cast.fay, june, to=Do.SEE_CONTACT) as chart:
+        assert Contact.objects.filter(client=chart.client_id).count() == 2
+    with open_chart(cast.fay, ada, to=Do.SEE_CONTACT) as chart:
+        assert Contact.objects.filter(client=chart.client_id).count() == 1
