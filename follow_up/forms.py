@@ -5,12 +5,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from clinic.access.chart import Chart
 from clinic.access.policy import Do
 from clinic.consent.models import Purpose, Recipient
 from clinic.consent.queries import recipients
+from clinic.kit import clock
 from clinic.people.models import Role, Site, Staff
 from clinic.people.queries import colleagues
 from follow_up import rules
@@ -21,6 +23,13 @@ CARERS = (Role.CLINICIAN, Role.PRESCRIBER, Role.PEER)
 
 def _date(label: Any, **more: Any) -> forms.DateField:
     return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}), **more)
+
+
+def _near(day: dt.date | None, today: dt.date) -> dt.date | None:
+    """A day that a visit may be on: a wrong year is a slip of the hand, and the calendar's last day has no morrow."""
+    if day and not today - dt.timedelta(days=366) <= day <= today + dt.timedelta(days=731):
+        raise forms.ValidationError(gettext("Choose a day of the past year or within the next two years."))
+    return day
 
 
 def _people(field: Any, people: Any) -> None:
@@ -79,6 +88,9 @@ class StepForm(forms.Form):
             raise forms.ValidationError(_("Enter today or an earlier day."))
         return on
 
+    def clean_booked_for(self) -> dt.date | None:
+        return _near(self.cleaned_data["booked_for"], self.today)
+
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
         if given.get("step") == Step.CLOSED and not given.get("reason", "").strip():
@@ -103,6 +115,9 @@ class BookForm(forms.Form):
         programs = [episode.program_id for episode in self.places.values()]
         _people(self.fields["staff"], colleagues(programs, *CARERS))
 
+    def clean_on(self) -> dt.date | None:
+        return _near(self.cleaned_data["on"], clock.today())
+
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
         place = self.places.get(given.get("program", 0))
@@ -126,3 +141,9 @@ class DayForm(forms.Form):
     def __init__(self, *args: Any, programs: list[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _people(self.fields["staff"], colleagues(programs, *CARERS))
+
+    def clean_on(self) -> dt.date | None:
+        on: dt.date | None = self.cleaned_data["on"]
+        if on and not 1900 <= on.year <= 2200:
+            raise forms.ValidationError(gettext("Choose another day."))
+        return on

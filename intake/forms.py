@@ -112,6 +112,8 @@ class PlaceForm(forms.Form):
         day: dt.date | None = self.cleaned_data["visit_on"]
         if day and day < clock.today(self.zone or None):
             raise ValidationError(_("The first appointment is in the past."))
+        if day and day > clock.today(self.zone or None) + dt.timedelta(days=731):
+            raise ValidationError(_("The first appointment is more than two years away."))
         return day
 
     def clean(self) -> dict[str, Any]:

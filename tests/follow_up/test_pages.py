@@ -13,6 +13,7 @@ from clinic.consent import rules
 from clinic.consent.models import Disclosure, Packet
 from clinic.kit import clock
 from clinic.record.models import Appointment, Domain, Encounter, Problem
+from follow_up.forms import StepForm
 from follow_up.models import Referral, ReferralStep
 from tests.consent.story import recipient, sign
 from tests.consent.test_pages import posted
@@ -191,3 +192,31 @@ def test_each_page_asks_at_most_twelve_queries_for_many_rows(cast, dana, asked):
         with asked() as taken:
             assert dana.get(url).status_code == 200
         assert len(taken()) <= 12, (url, len(taken()), taken())
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+def test_a_day_at_the_end_of_the_calendar_is_refused_by_name(cast, dana, day):
+    june = cast.register()
+    assert dana.get(reverse("follow_up:day"), {"on": day}).status_code == 200
+    visit = {
+        "program": "1",
+        "on": day,
+        "at": "23:59",
+        "minutes": "50",
+        "staff": cast.dana.pk,
+        "service": "Visit",
+    }
+    with open_chart(cast.dana, june, to=Do.BOOK) as chart:
+        visit["program"] = str(chart.episodes[0].id)
+    answer = dana.post(page("book", june), visit)
+    assert answer.status_code == 422 and "within the next two years" in answer.content.decode()
+    assert rows(cast, june, Appointment) == []
+
+
+def test_a_visit_elsewhere_is_booked_for_a_day_within_two_years(cast, dana):
+    june = cast.register()
+    row = begin(cast, june, recipient())
+    told = {"step": "booked", "on": clock.today().isoformat(), "booked_for": "9999-12-31"}
+    with open_chart(cast.dana, june, to=Do.REFER) as chart:
+        form = StepForm({**told, "version": 1}, referral=Referral(status="sent"), today=clock.today())
+        assert "booked_for" in form.errors and chart.client_id == row.client_id

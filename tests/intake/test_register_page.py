@@ -214,3 +214,16 @@ def test_the_page_is_not_for_those_who_do_not_register(client, cast):
         client.force_login(getattr(cast, name))
         assert client.post(PAGE, _form(cast)).status_code == 403
     assert _registered(cast) == []
+
+
+def test_who_may_be_the_same_person_is_asked_with_the_whole_form_its_own_key_included(ines, cast):
+    cast.register()
+    answer = ines.post(PAGE + "alike/", _form(cast))
+    assert answer.status_code == 200
+    assert "OKAFOR, June" in _text(answer)
+
+
+def test_a_first_appointment_lies_within_two_years(ines, cast):
+    told = {"clinician": str(cast.dana.public_id), "visit_on": "9999-12-31", "visit_at": "23:59"}
+    answer = ines.post(PAGE, _form(cast, **told))
+    assert answer.status_code == 422 and _registered(cast) == []
