@@ -318,21 +318,23 @@ def open_admission(who: Any, client: Any, program: Program, *, to: Do = Do.REGIS
     if not any(policy.fact(role, relation) in held for role, relation in policy.lines(who, to)):
         refuse(who, to, act="open_admission", route=route)
         raise Refused(to)
+    with connection.cursor() as cursor:
+        cursor.execute("select nextval('record_episode_id_seq')")
+        new = cursor.fetchone()[0]
     with transaction.atomic(durable=True), scope.deciding():
         _as_door()
         known = Client.objects.filter(public_id=client).values_list("pk", flat=True).first()
         look = None
         if known is not None:
+            # It names the new episode: in the account of access it is read by whoever may know of that one.
             look = ledger.append(
-                actor=who, act="open_admission", outcome=Outcome.GRANTED, clients=[known], route=route,
+                actor=who, act="open_admission", outcome=Outcome.GRANTED, clients=[known], episodes=[new], route=route,
                 detail={"to": str(to), "program": program.pk},
             )  # fmt: skip
         _close_inside()
     if known is None:
         raise ChartNotFound
-    with connection.cursor() as cursor:
-        cursor.execute("select nextval('record_episode_id_seq')")
-        place = _first_episode(program, known, cursor.fetchone()[0], held)
+    place = _first_episode(program, known, new, held)
     chart = Chart(who, to, [place], [known], look=look, route=route)
     with _transaction(chart):
         yield chart

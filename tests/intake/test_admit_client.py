@@ -10,6 +10,7 @@ from clinic.access.policy import Do
 from clinic.audit.models import LedgerRow
 from clinic.people.models import ProgramRole, Role
 from clinic.record.models import Directory, Episode
+from intake.actions import admit
 from tests.cast import LONG_AGO
 
 
@@ -83,3 +84,17 @@ def test_an_id_that_nobody_has_is_not_found(mei, cast):
     url = reverse("intake:admit", args=[uuid.uuid4()])
     assert mei.get(url).status_code == 404
     assert mei.post(url, _told(cast)).status_code == 404
+
+
+def test_the_account_of_access_does_not_tell_one_program_who_was_admitted_to_another(client, cast):
+    june = cast.register(cast.mh, team="mia")
+    ProgramRole.objects.create(staff=cast.mia, program=cast.mh, role=Role.SUPERVISOR, starts_on=LONG_AGO)
+    admit(cast.ines, client=june, program=cast.sud)
+    client.force_login(cast.mia)
+    page = client.get(reverse("office:access", args=[june])).content.decode()
+    assert "registered the client" in page and "admit" not in page
+    client.force_login(cast.sol)
+    assert (
+        "looked the client up to admit them"
+        in client.get(reverse("office:access", args=[june])).content.decode()
+    )
