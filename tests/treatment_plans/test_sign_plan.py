@@ -1,8 +1,12 @@
 """A plan is signed whole, and then never changes: not by the app, not by the owner of the database."""
 
+import threading
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
+from django.test import Client as Browser
+from django.urls import reverse
 
 from clinic.access.door import open_chart
 from clinic.access.policy import Do
@@ -223,3 +227,28 @@ def test_a_date_that_passed_while_the_draft_waited_is_named(cast):
         Objective.objects.update(target_on=in_days(-1))
         found = [gap.text for gap in queries.missing(queries.tree(chart, plan), in_days(0))]
     assert len([text for text in found if "has passed" in text]) == 2
+
+
+def test_words_saved_at_the_moment_of_signing_wait_and_come_back_to_their_writer(lasting_cast):
+    june = lasting_cast.register()
+    with open_chart(lasting_cast.dana, june, to=Do.PLAN) as chart:
+        plan = whole_draft(chart)
+        goal = Goal.objects.filter(plan=plan).first()
+    url = reverse("treatment_plans:change", args=[june, plan.public_id, "goal", goal.public_id])
+    window = Browser(raise_request_exception=False)
+    window.force_login(lasting_cast.dana)
+    came = []
+
+    def save() -> None:
+        came.append(window.post(url, {"words": "Typed while it was signed", "version": goal.version}))
+        connection.close()
+
+    late = threading.Thread(target=save)
+    with open_chart(lasting_cast.dana, june, to=Do.SIGN_PLAN) as chart:
+        actions.sign_plan(chart, plan=plan)
+        late.start()
+        late.join(1)
+        assert late.is_alive()  # it waits for the plan that is being signed
+    late.join()
+    page = came[0].content.decode()
+    assert came[0].status_code == 422 and "Typed while it was signed" in page and "is signed" in page

@@ -105,8 +105,16 @@ def short(text: str, longest: int = 60) -> str:
 
 
 def demand_draft(plan: Plan) -> None:
-    """Raises ValidationError where the plan is signed: it never changes, a new version supersedes it."""
-    if plan.is_signed:
+    """Raises ValidationError where the plan is signed: it never changes, a new version supersedes it.
+
+    The plan is held until the transaction ends, before any of its parts is: a part saved at the moment of signing
+    waits, and is then refused here and not by the trigger.
+    """
+    held = Plan.objects.select_for_update().filter(pk=plan.pk).values_list("frozen_at", flat=True)
+    found = list(held)
+    if not found:
+        raise ValidationError(_("This draft was discarded."))
+    if found[0] is not None:
         raise ValidationError(_("This plan is signed and cannot change. Start a new version of it."))
 
 
