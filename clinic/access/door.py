@@ -308,7 +308,9 @@ def open_registrations(
 
 
 @contextmanager
-def open_admission(who: Any, client: Any, program: Program, *, to: Do = Do.REGISTER, route: str = "") -> Iterator[Chart]:
+def open_admission(
+    who: Any, client: Any, program: Program, *, to: Do = Do.REGISTER, route: str = ""
+) -> Iterator[Chart]:
     """A new episode in `program` of someone already known is open inside the block, and no other episode of theirs.
 
     `client` is a public id from the directory. Who may: as `open_registration`. Recorded: one look. Raises Refused,

@@ -25,7 +25,16 @@ DOOR_READS: dict[str, tuple[str, ...] | None] = {
     "record_episode": ("id", "public_id", "client_id", "program_id", "part2", "starts_on", "ends_on"),
     "record_careteam": ("id", "client_id", "episode_id", "staff_id", "role", "starts_on", "ends_on"),
     "consent_outbound": ("id", "client_id", "episode_id", "status", "next_try_at", "claimed_at", "due_key"),
-    "record_appointment": ("id", "public_id", "client_id", "episode_id", "starts_at", "staff_id", "site_id", "status"),
+    "record_appointment": (
+        "id",
+        "public_id",
+        "client_id",
+        "episode_id",
+        "starts_at",
+        "staff_id",
+        "site_id",
+        "status",
+    ),
     "follow_up_referral": ("id", "public_id", "client_id", "episode_id", "status", "since", "owner_id"),
 }
 DOOR_READS_OPENLY = ("people_program", "people_site", "people_clinicsetting", "people_programrole")

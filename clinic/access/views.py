@@ -132,7 +132,9 @@ def once(request: Any, run: Callable[[], HttpResponse]) -> HttpResponse:
     if not new:
         return HttpResponseRedirect(row.location or request.path)
     response = run()
-    if connection.needs_rollback:  # a verb refused and the page says so: its work is rolled back, and the key with it
+    if (
+        connection.needs_rollback
+    ):  # a verb refused and the page says so: its work is rolled back, and the key with it
         return response
     if isinstance(response, HttpResponseRedirect):
         OnceKey.objects.filter(pk=key).update(location=response.url[:400])

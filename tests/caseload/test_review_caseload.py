@@ -90,7 +90,9 @@ def test_only_supervisors_review_caseloads(cast, who):
 def test_a_colleague_is_asked_and_the_answer_takes_it_off_the_list(cast):
     ada = cast.register(given_name="Ada")
     with open_chart(cast.sol, ada, to=Do.ASSIGN_CARE) as chart:
-        ask_colleague(chart, place=chart.episodes[0], to=cast.dana, words="Call before noon", due_on=clock.today())
+        ask_colleague(
+            chart, place=chart.episodes[0], to=cast.dana, words="Call before noon", due_on=clock.today()
+        )
     assert any("Call before noon" in str(due.text) for due in _rows(cast)["Ada"].reasons)
     assert "Call before noon" not in str(list(LedgerRow.objects.values_list("detail", flat=True)))
     with open_chart(cast.dana, ada, to=Do.OPEN_CHART) as chart:

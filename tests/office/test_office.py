@@ -52,7 +52,12 @@ def test_a_colleague_is_added_and_can_sign_in(cast, client):
     new = {"given_name": "Lou", "family_name": "Reyes", "email": "lou@clinic.example", "site": cast.main.pk,
            "program": cast.sud.pk, "role": "clinician", "password": "violet harbor lantern"}  # fmt: skip
     assert client.post(reverse("office:staff"), new).status_code == 302
-    assert client.post(reverse("account_login"), {"login": "lou@clinic.example", "password": "violet harbor lantern"}).status_code == 302
+    assert (
+        client.post(
+            reverse("account_login"), {"login": "lou@clinic.example", "password": "violet harbor lantern"}
+        ).status_code
+        == 302
+    )
     again = client.post(reverse("account_login"), {"login": "lou@clinic.example", "password": "wrong"})
     assert Staff.objects.filter(email="lou@clinic.example").count() == 1
     assert again.status_code in (200, 302)
@@ -60,7 +65,9 @@ def test_a_colleague_is_added_and_can_sign_in(cast, client):
 
 def test_bad_input_names_the_field_and_keeps_what_was_typed(cast, client):
     client.force_login(cast.abe)
-    page = client.post(reverse("office:staff"), {"given_name": "Lou", "email": "dana@clinic.example", "password": "short"})
+    page = client.post(
+        reverse("office:staff"), {"given_name": "Lou", "email": "dana@clinic.example", "password": "short"}
+    )
     text = page.content.decode()
     assert page.status_code == 422
     assert "already signs in with this e-mail" in text
@@ -102,7 +109,9 @@ def test_a_fragment_without_a_session_gets_401_so_that_nothing_typed_is_lost(cas
 
 def test_too_many_wrong_passwords_are_throttled(cast, client):
     for _n in range(6):
-        answer = client.post(reverse("account_login"), {"login": "dana@clinic.example", "password": "wrong wrong"})
+        answer = client.post(
+            reverse("account_login"), {"login": "dana@clinic.example", "password": "wrong wrong"}
+        )
     right = client.post(reverse("account_login"), {"login": "dana@clinic.example", "password": PASSWORD})
     assert answer.status_code != 302
     assert right.status_code != 302
@@ -129,14 +138,22 @@ def test_the_in_house_setting_opens_the_other_program_to_the_same_clients_clinic
 def _second_episode(cast, client, program, clinician):
     from intake.actions import admit
 
-    return admit(cast.ines, client=client, program=program, clinician=getattr(cast, clinician), starts_on=dt.date(2026, 1, 5))
+    return admit(
+        cast.ines,
+        client=client,
+        program=program,
+        clinician=getattr(cast, clinician),
+        starts_on=dt.date(2026, 1, 5),
+    )
 
 
 def test_a_pasted_nul_loses_nothing_that_stands_around_it(cast, client):
     """Postgres keeps no NUL, in text or in JSON."""
     june = cast.register()
     client.force_login(cast.dana)
-    draft = client.post(reverse("consent:draft", args=[june]), {"kind": "general", "description": "All\0 of it"})
+    draft = client.post(
+        reverse("consent:draft", args=[june]), {"kind": "general", "description": "All\0 of it"}
+    )
     assert draft.status_code == 200
     kept = client.get(reverse("consent:record", args=[june]) + "?kind=general").content.decode()
     assert "All of it" in kept
@@ -151,7 +168,9 @@ def test_a_forms_key_holds_for_its_own_person_and_address(cast, client):
     for _again in range(2):
         assert client.post(url, told)["Location"] == reverse("intake:contact", args=[june])
     ada = cast.register(given_name="Ada")
-    assert client.post(reverse("intake:contact_new", args=[ada]), told)["Location"].endswith(f"{ada}/contact/")
+    assert client.post(reverse("intake:contact_new", args=[ada]), told)["Location"].endswith(
+        f"{ada}/contact/"
+    )
     client.force_login(cast.fay)
     client.post(url, told)
     with open_chart(cast.fay, june, to=Do.SEE_CONTACT) as chart:

@@ -106,7 +106,7 @@ class Command(BaseCommand):
         crowd = Program.objects.select_related("site").get(name=CROWD)
         while already < size:
             some = min(BATCH, size - already)
-            self._screen(register_many(IMPORT, program=crowd, people=self._people(some)), months=12)
+            self._screen(register_many(IMPORT, program=crowd, people=self._people(some)), months=6)
             already += some
 
     def _screen(self, clients: list[Any], *, months: int) -> None:
