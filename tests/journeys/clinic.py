@@ -14,7 +14,7 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page, Response, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, Response, sync_playwright
 
 from tests.running.houses import ROOT, plain_environment, processes_of, wait_until
 
@@ -133,7 +133,8 @@ class Person:
             self.actions += 1
             place = self.page.locator(f"main [name={name}]")
             if place.evaluate("e => e.tagName") == "SELECT":
-                place.select_option(label=value) if not place.locator(f"option[value='{value}']").count() else place.select_option(value)
+                option = place.locator("option", has_text=value)
+                place.select_option(option.get_attribute("value") if option.count() else value)
             else:
                 place.fill(value)
 
@@ -158,7 +159,7 @@ class Person:
 
     def shot(self, name: str, *, narrow: bool = False) -> None:
         """A picture for a person to look at; `narrow` adds one as on a telephone."""
-        self.page.evaluate("scrollTo(0, 0)")
+        self.page.evaluate("scrollTo({top: 0, behavior: 'instant'})")
         self.page.screenshot(path=self.clinic.pictures / f"{name}.png", full_page=True)
         if narrow:
             self.page.set_viewport_size({"width": 390, "height": 844})
@@ -170,7 +171,10 @@ class Person:
         """Keeps the body of every answer from now on."""
 
         def keep(answer: Response) -> None:
-            if answer.request.resource_type in ("document", "xhr", "fetch") and not 300 <= answer.status < 400:
+            if (
+                answer.request.resource_type in ("document", "xhr", "fetch")
+                and not 300 <= answer.status < 400
+            ):
                 self.bodies.append(answer.text())
 
         self.page.on("response", keep)
@@ -188,3 +192,14 @@ def people_of(clinic: Clinic, browser: Browser) -> Callable[[str], Person]:
         return Person(name, clinic, context.new_page())
 
     return person
+
+
+def row_of(someone: Person, client: str) -> Locator:
+    return someone.page.locator(f"tr:has(th a[href='{client}'])")
+
+
+def choose(page: Page, name: str, words: str) -> None:
+    """The option of a list that holds these words."""
+    page.select_option(
+        f"main [name={name}]", page.locator(f"[name={name}] option", has_text=words).get_attribute("value")
+    )
