@@ -1,16 +1,20 @@
 """The readers that may ask every room: the caseload's rows, the chart page."""
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
+from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef, Value
 from django.db.models.functions import Concat, JSONObject
+from django.urls import resolve, reverse
 from django.utils.translation import gettext as _
 
 from caseload.models import Ask
 from clinic.access.chart import Chart, Open, OpenEpisode
+from clinic.access.policy import Do
 from clinic.kit import clock
 from clinic.kit.due import Due, Urgency
 from clinic.people.queries import current_period
@@ -35,6 +39,7 @@ class Row:
     last_seen: dt.date | None
     next_visit: dt.datetime | None
     zone: str
+    contact_only: bool = True
     reasons: list[Due] = field(default_factory=list)
     scores: list[Any] = field(default_factory=list)
 
@@ -60,14 +65,31 @@ class Row:
 
 
 def everything_due(opened: Open, today: dt.date) -> list[Due]:
-    """Every room's due list for whatever is open here: the most urgent first, and of these what a colleague asked."""
+    """Every room's due list for whatever is open here: the most urgent first, and of these what a colleague asked.
+
+    What is not the reader's to know is left out; what they may read and not do has no action.
+    """
     found = [
         *asks_due(opened),  # first: it reads the episodes for follow_up too
         *screening.due(opened, today),
         *treatment_plans.due(opened, today),
         *follow_up.due(opened, today),
     ]
-    return sorted(found, key=lambda due: (due.urgency, due.code != "asked", due.since, due.client_id))
+    told = filter(None, (_for_reader(opened, due) for due in found))
+    return sorted(told, key=lambda due: (due.urgency, due.code != "asked", due.since, due.client_id))
+
+
+def _for_reader(opened: Open, due: Due) -> Due | None:
+    if opened.permits(_does(due.route, len(due.args)), due.episode_id):
+        return due
+    return replace(due, action="") if opened.permits(Do.OPEN_CHART, due.episode_id) else None
+
+
+@cache
+def _does(route: str, arguments: int) -> Do:
+    """What the page behind this route opens a chart to do."""
+    view: Any = resolve(reverse(route, args=[UUID(int=0)] * arguments)).func
+    return Do(view.opens[1])
 
 
 def asks_due(opened: Open) -> list[Due]:
@@ -102,13 +124,14 @@ def rows(opened: Open, today: dt.date) -> list[Row]:
         row = found.get(episode.client_id) or _row(episode, opened.episode(episode.pk), today)
         found[episode.client_id] = row
         row.programs.append(opened.episode(episode.pk).program)
+        row.contact_only = row.contact_only and not opened.permits(Do.OPEN_CHART, episode.pk)
         row.lead = row.lead or next((m["name"] for m in episode.team if m["lead"]), "")
         row.last_seen = max(filter(None, (row.last_seen, episode.seen)), default=None)
         row.next_visit = min(filter(None, (row.next_visit, episode.next_visit)), default=None)
     for due in everything_due(opened, today):
         found[due.client_id].reasons.append(due)
     for client_id, scores in screening.latest_by_client(opened).items():
-        found[client_id].scores = scores
+        found[client_id].scores = [] if found[client_id].contact_only else scores
     return sorted(found.values(), key=lambda row: row.order)
 
 

@@ -15,7 +15,10 @@ from clinic.record.models import Allergy, Client, Flag, FlagKind
 
 @dataclass(frozen=True)
 class Banner:
-    """The patient banner: who this is, in the order and words of NHS CUI, and what must not be missed."""
+    """The patient banner: who this is, in the order and words of NHS CUI, and what must not be missed.
+
+    Whoever may not open the chart gets a plain one: identity alone. `leads_to`: chart, contact or nowhere.
+    """
 
     public_id: Any
     listed_name: str
@@ -34,6 +37,9 @@ class Banner:
     allergies: list[str]
     deceased_on: dt.date | None
     flags: list[dict[str, Any]]
+    plain: bool
+    leads_to: str
+    may_answer: bool
 
 
 def banner(chart: Any) -> Banner:
@@ -41,22 +47,26 @@ def banner(chart: Any) -> Banner:
     flags = (
         Flag.objects.filter(client=OuterRef("pk"), closed_at__isnull=True, episode__in=chart.episode_ids)
         .order_by("-raised_at")
-        .values(json=JSONObject(id=F("public_id"), kind=F("kind"), raised_at=F("raised_at"), version=F("version")))
+        .values(
+            json=JSONObject(id=F("public_id"), kind=F("kind"), raised_at=F("raised_at"), version=F("version"))
+        )
     )
     allergies = (
         Allergy.objects.filter(Q(ends_on__isnull=True), client=OuterRef("pk"))
         .order_by("substance")
         .values(json=JSONObject(substance=F("substance"), reaction=F("reaction")))
     )
-    client = Client.objects.annotate(open_flags=ArraySubquery(flags), allergy_rows=ArraySubquery(allergies)).get(
-        pk=chart.client_id
-    )
+    client = Client.objects.annotate(
+        open_flags=ArraySubquery(flags), allergy_rows=ArraySubquery(allergies)
+    ).get(pk=chart.client_id)
     chart.__dict__["client"] = client
-    return _banner(client)
+    return _banner(client, chart)
 
 
-def _banner(client: Any) -> Banner:
-    allergies = [row["substance"] for row in client.allergy_rows]
+def _banner(client: Any, chart: Any) -> Banner:
+    plain = not chart.permits("open_chart")
+    allergies = [] if plain else [row["substance"] for row in client.allergy_rows]
+    flags = [] if plain else client.open_flags
     if allergies:
         label = _("Known allergies")
     else:
@@ -78,5 +88,8 @@ def _banner(client: Any) -> Banner:
         allergy_label=label,
         allergies=allergies,
         deceased_on=client.deceased_on,
-        flags=[{**row, "text": str(FlagKind(row["kind"]).label)} for row in client.open_flags],
+        flags=[{**row, "text": str(FlagKind(row["kind"]).label)} for row in flags],
+        plain=plain,
+        leads_to="contact" if plain and chart.permits("see_contact") else "" if plain else "chart",
+        may_answer=chart.permits("answer_flag"),
     )

@@ -141,7 +141,7 @@ class Viewer:
         reached = {at["stop"]: at for at in page.evaluate("() => window.reached")}
         found = [f"not reached by Tab: {what}" for number, what in enumerate(stops) if number not in reached]
         found += [f"no visible focus on {at['what']}" for at in reached.values() if not at["seen"]]
-        return found + page.evaluate(ORDER) + self._skip()
+        return found + page.evaluate(ORDER) + page.evaluate(NOWHERE) + self._skip()
 
     def _skip(self) -> list[str]:
         link = self.page.locator("a.skip")
@@ -199,6 +199,10 @@ STOPS = (
 
 ORDER = """() => [...document.querySelectorAll('[tabindex]')].filter((e) => e.tabIndex > 0)
   .map((e) => 'an order of its own: ' + e.outerHTML.slice(0, 100))"""
+
+NOWHERE = """() => [...document.querySelectorAll('a[href^="#"]')]
+  .filter((a) => !document.getElementById(a.hash.slice(1))?.checkVisibility())
+  .map((a) => 'leads nowhere: ' + a.outerHTML.slice(0, 100))"""
 
 TOO_WIDE = """() => {
   const page = document.scrollingElement;

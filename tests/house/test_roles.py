@@ -1,9 +1,12 @@
 """Who may do what at every route, as data: roles.txt against the house."""
 
+import html
+import re
 import uuid
 
 import pytest
 from django.test import Client as Visitor
+from django.urls import resolve
 
 from clinic.audit.models import LedgerRow, Outcome
 from tests.house import pages
@@ -91,7 +94,24 @@ def test_an_address_that_is_none_is_answered_by_our_own_page(house):
         for url in ("/nowhere/", f"/client/{uuid.uuid4()}/", "/client/not-an-id/", "/client/1/plan/"):
             answer = visitor.get(url)
             assert answer.status_code == 404
-            assert (
-                "We can&#x27;t find that page" in answer.content.decode()
-                or "Entwine" in answer.content.decode()
-            )
+            assert "We can't find that page" in answer.content.decode()
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+def test_no_page_leads_where_its_reader_may_not_go(house, person):
+    visitor, wrong, tried = sign_in(getattr(house.cast, person)), [], {}
+    for line in TABLE:
+        if line.method != "GET" or person not in line.may or line.status != 200 or line.route in pages.PAPER:
+            continue
+        page = visitor.get(address(house, line.route)).content.decode()
+        for url in set(re.findall(r'<a[^>]* href="(/[^"#]*)', page)) - {"/accounts/logout/"}:
+            url = html.unescape(url)
+            tried[url] = tried.get(url) or visitor.get(url).status_code
+            if tried[url] >= 400:
+                wrong.append(f"{line.route} links to {url}: {tried[url]}")
+        for url in set(re.findall(r'<form[^>]*method="post"[^>]* action="(/[^"]*)', page)):
+            name = resolve(html.unescape(url).partition("?")[0]).view_name
+            posts = [one for one in TABLE if one.route == name and one.method == "POST"]
+            if posts and posts[0].expected(person) in (403, 404):
+                wrong.append(f"{line.route} offers a form that they may not send: {name}")
+    assert not wrong, "\n".join(sorted(set(wrong)))
