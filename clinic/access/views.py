@@ -13,6 +13,7 @@ from clinic.access.chart import ChartNotFound, Refused
 from clinic.access.door import open_caseload, open_chart, open_desk, open_office
 from clinic.access.models import OnceKey
 from clinic.access.policy import Do
+from clinic.record.models import StaleEdit
 
 View = Callable[..., HttpResponse]
 
@@ -118,6 +119,8 @@ def _guarded(request: Any, run: Callable[[], HttpResponse]) -> HttpResponse:
         raise Http404 from None
     except Refused:
         return render(request, "403.html", status=403)
+    except StaleEdit:  # a view that has both texts shows them; this is for two at the same moment
+        return render(request, "409.html", status=409)
 
 
 def once(request: Any, run: Callable[[], HttpResponse]) -> HttpResponse:

@@ -15,9 +15,9 @@ from clinic.access.policy import Do
 from clinic.access.views import opens_chart, opens_itself
 from clinic.consent.models import Category, Method, Purpose
 from clinic.consent.queries import coverage, today_of
+from clinic.consent.release import MayNotLeave
 from clinic.kit import clock
 from clinic.kit.http import StaffRequest
-from clinic.record.models import StaleEdit
 from clinic.record.queries import banner
 from follow_up import actions, queries
 from follow_up.forms import ReferralForm, StepForm
@@ -130,7 +130,11 @@ def send(request: HttpRequest, chart: Chart, referral: str) -> HttpResponse:
     method, may_mail = request.POST.get("method", ""), bool(row.recipient.email and row.recipient.verified_on)
     ready = method == Method.PRINT or (method == Method.EMAIL and may_mail)
     if request.method == "POST" and ready:
-        actions.refer(chart, referral=row, items=items, method=method)
+        try:
+            actions.refer(chart, referral=row, items=items, method=method)
+        except MayNotLeave as shut:
+            messages.error(request, _("Nothing has left. %(why)s") % {"why": shut})
+            return redirect("follow_up:contents", **here)
         messages.success(request, _("Released. The loop is open until it is closed here."))
         return redirect("follow_up:referral", **here)
     page = {
@@ -174,9 +178,6 @@ def step(request: HttpRequest, chart: Chart, referral: str) -> HttpResponse:
             None, _("Someone else moved this on while you were writing. Look at the steps and save again.")
         )
         return _referral_page(request, chart, shown, row, form, 409)
-    try:
-        actions.record_step(chart, referral=row, **given)
-    except StaleEdit:
-        return redirect("follow_up:referral", client=str(shown.public_id), referral=referral)
+    actions.record_step(chart, referral=row, **given)
     messages.success(request, _("Written down."))
     return redirect("follow_up:referral", client=str(shown.public_id), referral=referral)

@@ -2,8 +2,11 @@
 
 import datetime as dt
 import io
+import threading
 
 import pytest
+from django.db import connection
+from django.test import Client
 from django.urls import reverse
 from pypdf import PdfReader
 
@@ -12,7 +15,9 @@ from clinic.access.policy import Do
 from clinic.consent import rules
 from clinic.consent.models import Disclosure, Packet
 from clinic.kit import clock
+from clinic.people.models import Site
 from clinic.record.models import Appointment, Domain, Encounter, Problem
+from follow_up import actions
 from follow_up.forms import StepForm
 from follow_up.models import Referral, ReferralStep
 from tests.consent.story import recipient, sign
@@ -220,3 +225,36 @@ def test_a_visit_elsewhere_is_booked_for_a_day_within_two_years(cast, dana):
     with open_chart(cast.dana, june, to=Do.REFER) as chart:
         form = StepForm({**told, "version": 1}, referral=Referral(status="sent"), today=clock.today())
         assert "booked_for" in form.errors and chart.client_id == row.client_id
+
+
+def test_words_that_tell_too_much_keep_the_packet_here_and_the_reason_is_shown(cast, dana):
+    june, to = cast.register(), recipient()
+    sign(cast, june, to)
+    referral, contents = started(cast, dana, june, to)
+    dana.post(contents, {"item": [f"referral:{referral.public_id}"]})
+    Site.objects.filter(pk=cast.main.pk).update(neutral_name="Recovery House")
+    answer = dana.post(page("send", june, referral.public_id), {"method": "email"})
+    assert answer.url == contents
+    assert "These words may not leave: recover" in dana.get(contents).content.decode()
+    assert rows(cast, june, Packet) == [] and rows(cast, june, Referral)[0].status == "draft"
+
+
+def test_of_two_who_mark_a_visit_at_one_moment_the_second_is_told(lasting_cast):
+    june = lasting_cast.register()
+    visit, came = book(lasting_cast, june), []
+    window = Client(raise_request_exception=False)
+    window.force_login(lasting_cast.dana)
+
+    def arrive() -> None:
+        came.append(window.post(page("mark", june, visit.public_id, "arrive")))
+        connection.close()
+
+    late = threading.Thread(target=arrive)
+    with open_chart(lasting_cast.fay, june, to=Do.BOOK) as chart:
+        actions.mark_no_show(chart, appointment=visit)
+        late.start()
+        late.join(1)
+        assert late.is_alive()
+    late.join()
+    assert came[0].status_code == 409 and "Someone else saved first" in came[0].content.decode()
+    assert rows(lasting_cast, june, Appointment)[0].status == "no_show"
