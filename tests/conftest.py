@@ -67,6 +67,10 @@ def _flush_as_owner() -> None:
 def _own_data_folder(tmp_path: Any, settings: Any) -> None:
     settings.SEAL_ANCHOR = str(tmp_path / "ledger.anchor")
     settings.MAIL_SINK = tmp_path / "mail"
+    # The throttle counts in the cache: one story's wrong passwords must not shut another's door.
+    settings.CACHES = {
+        "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": str(tmp_path)}
+    }
 
 
 @pytest.fixture
