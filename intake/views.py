@@ -152,6 +152,7 @@ def contact(request: StaffRequest, chart: Chart) -> HttpResponse:
         "may_set": chart.permits(Do.SET_CONTACT),
         "may_book": chart.permits(Do.BOOK),
         "may_consent": chart.permits(Do.CONSENT),
+        "may_register": chart.permits(Do.REGISTER),
     }
     return render(request, "intake/contact.html", context)
 

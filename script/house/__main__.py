@@ -5,7 +5,7 @@ import sys
 
 from house.places import Trouble
 
-SCRIPTS = ("server", "manage", "services", "test")
+SCRIPTS = ("server", "manage", "services", "test", "screenshots")
 
 
 def main() -> None:

@@ -23,7 +23,7 @@ SETS = ("runtime", "test")
 def main() -> None:
     script, arguments = sys.argv[1], sys.argv[2:]
     try:
-        prepare(with_tests=script == "test")
+        prepare(with_tests=script in ("test", "screenshots"))
     except Trouble as trouble:
         sys.exit(f"{trouble}")
     os.environ["PYTHONPATH"] = str(REPOSITORY / "script")

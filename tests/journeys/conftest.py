@@ -1,4 +1,6 @@
+import tempfile
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -8,9 +10,13 @@ from tests.journeys.clinic import Clinic, Person
 
 @pytest.fixture(scope="package")
 def clinic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clinic]:
-    """One running demo clinic for every journey."""
-    with real.running_clinic(tmp_path_factory.mktemp("clinic"), tmp_path_factory.mktemp("pictures")) as found:
-        yield found
+    """One running demo clinic for every journey. Its folder is open to the account that runs PostgreSQL for root."""
+    if not Path(real.CHROMIUM).exists():
+        pytest.skip("no Chromium here")
+    with tempfile.TemporaryDirectory(prefix="entwine-journey-") as parent:
+        Path(parent).chmod(0o711)
+        with real.running_clinic(Path(parent) / "data", tmp_path_factory.mktemp("pictures")) as found:
+            yield found
 
 
 @pytest.fixture

@@ -77,7 +77,8 @@ def meet_closed_doors(ines: Person, dana: Person, client: str, person: Callable[
     omar.page.goto(client)
     omar.shot("7-not-found")
 
-    ines.page.goto(f"/desk/admit/{client.split('/')[2]}/")
+    ines.page.goto(f"{client}contact/")
+    ines.press("Begin in another program")
     ines.pick(program=story.MH)
     ines.page.get_by_role("option", name="Omar Haddad").wait_for(state="attached")
     ines.pick(clinician="Omar Haddad, LPC")
