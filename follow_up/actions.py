@@ -200,7 +200,7 @@ def remind_of_visit(chart: Open, *, appointment: Appointment) -> Outbound:
         )
         subject = _("Your appointment on %(day)s") % words
         message = release(
-            chart, kind=MessageKind.TO_CLIENT, episode=place, subject=subject, due_key=key,
+            chart, kind=MessageKind.TO_CLIENT, episode=place, subject=subject, due_key=key, not_after=appointment.starts_at,
             body=f"{told} {change}\n\n{site.neutral_name}",
         )  # fmt: skip
     assert isinstance(message, Outbound)

@@ -210,6 +210,7 @@ class Outbound(ChartRow):
     attempts = models.PositiveSmallIntegerField(default=0)
     queued_at = models.DateTimeField()
     next_try_at = models.DateTimeField()
+    not_after = models.DateTimeField(null=True)  # what it says is of no use from then on
     claimed_at = models.DateTimeField(null=True)
     started_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)

@@ -94,6 +94,16 @@ def test_cancelling_stops_a_reminder_that_still_waits(cast, post):
     assert sent(cast, june)[0].status == "stopped"
 
 
+def test_a_reminder_that_waited_until_the_visit_began_is_not_sent_any_more(cast, post):
+    june = cast.register(contacts=SAFE)
+    book(cast, june, hours=20)
+    assert remind_due() == 1
+    with clock.backdated(clock.now() + dt.timedelta(hours=21)):
+        assert deliver_due() == 0
+    assert post.letters == []
+    assert (sent(cast, june)[0].status, sent(cast, june)[0].last_error) == ("stopped", "too late")
+
+
 def test_one_site_whose_name_tells_too_much_holds_up_nobody_else(cast, post):
     june, ada = cast.register(contacts=SAFE), cast.register(cast.both, contacts=SAFE, given_name="Ada")
     book(cast, june)

@@ -92,6 +92,9 @@ def begin_send(chart: Open, *, outbound_id: int) -> Letter | None:
 
 def _against(chart: Open, outbound: Outbound) -> str:
     """What speaks against sending it now, as a code; the message is then stopped, or failed, in this transaction."""
+    if outbound.not_after and outbound.not_after <= clock.now():
+        _stop(outbound, "too late")
+        return "late"
     if outbound.kind == MessageKind.DISCLOSURE and outbound.packet is not None:
         state = standing_of(chart, outbound.packet.consent_id).state
         if state != rules.LIVE:

@@ -1,5 +1,6 @@
 """Messages to the client and to colleagues: neutral words, by a way the client said is safe, nothing clinical."""
 
+import datetime as dt
 import uuid
 from typing import Any
 
@@ -24,7 +25,7 @@ class MayNotLeave(Exception):
 def _queue(
     chart: Open, episode: OpenEpisode, *, kind: str, address: str, subject: str, body: str, from_name: str,
     packet: Packet | None = None, staff_to: Staff | None = None, released_by: Any = None, due_key: str | None = None,
-    part2: bool = False,
+    part2: bool = False, not_after: dt.datetime | None = None,
 ) -> Outbound:  # fmt: skip
     """One message waits to be sent. Raises MayNotLeave if its words tell what kind of place this is (P20)."""
     names = chart.remember("program names", program_names)
@@ -34,7 +35,7 @@ def _queue(
     return Outbound.objects.create(
         **chart.stamp(episode, part2=part2), kind=kind, address=address, subject=subject, body=body,
         from_name=from_name, packet=packet, staff_to=staff_to, released_by=released_by, queued_at=now, next_try_at=now,
-        due_key=due_key, message_id=_new_message_id(),
+        due_key=due_key, message_id=_new_message_id(), not_after=not_after,
     )  # fmt: skip
 
 
@@ -45,9 +46,12 @@ def _new_message_id() -> str:
 
 @act(Do.NUDGE)
 def message_client(
-    chart: Open, *, episode: OpenEpisode, subject: str, body: str, due_key: str | None = None
-) -> Outbound:
+    chart: Open, *, episode: OpenEpisode, subject: str, body: str, due_key: str | None = None,
+    not_after: dt.datetime | None = None,
+) -> Outbound:  # fmt: skip
     """A neutral message to the client waits to be sent, by the address they said is safe; sent once per `due_key`.
+
+    From `not_after` on it is not sent any more: a visit is not announced once it has begun.
 
     Who may: the reminding job. Recorded: one row. Raises MayNotLeave: no safe address, or words that tell too much.
     """
@@ -56,7 +60,7 @@ def message_client(
         raise MayNotLeave(_("The client has named no e-mail address that is safe to write to."))
     return _queue(
         chart, episode, kind=MessageKind.TO_CLIENT, address=address, subject=subject, body=body, due_key=due_key,
-        from_name=_sender(chart, episode),
+        from_name=_sender(chart, episode), not_after=not_after,
     )  # fmt: skip
 
 
