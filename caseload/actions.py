@@ -65,9 +65,11 @@ def join_team(chart: Chart, *, place: OpenEpisode, staff: Staff, lead: bool = Fa
 def leave_team(chart: Chart, *, member: CareTeam) -> CareTeam:
     """The person's access to this episode has ended, in sessions open now too. Recorded: one row.
 
-    Who may: the supervisor of the program.
+    Who may: the supervisor of the program. Where it has ended already, the day it ended stays.
     """
     chart.note(staff=member.staff_id)
+    if member.ends_on is not None and member.ends_on <= clock.today():
+        return member
     # A row that began today covers no day when it ends today: it ends where it began.
     member.ends_on = max(clock.today(), member.starts_on)
     member.save_over(member.version, "ends_on")

@@ -123,3 +123,13 @@ def test_joining_opens_the_chart_and_leaving_closes_it(cast):
         leave_team(chart, member=CareTeam.objects.get(staff=cast.omar))
     with pytest.raises(ChartNotFound), open_chart(cast.omar, ada, to=Do.OPEN_CHART):
         pass
+
+
+def test_leaving_the_team_a_second_time_does_not_move_the_day_on_which_it_ended(cast):
+    ada = cast.register(team="omar")
+    with open_chart(cast.sol, ada, to=Do.ASSIGN_CARE) as chart:
+        member = CareTeam.objects.get(staff=cast.omar)
+        left = leave_team(chart, member=member).ends_on
+        with clock.backdated(clock.now() + dt.timedelta(days=30)):
+            leave_team(chart, member=CareTeam.objects.get(staff=cast.omar))
+        assert CareTeam.objects.get(staff=cast.omar).ends_on == left
