@@ -28,9 +28,11 @@ def ask_colleague(chart: Chart, *, place: OpenEpisode, to: Staff, words: str, du
     )
 
 
-@act(Do.OPEN_CHART)
+@act(Do.ANSWER_FLAG)
 def answer_ask(chart: Chart, *, ask: Ask, answer: str) -> Ask:
-    """The ask is answered and leaves both caseloads. Who may: whoever opens the chart. Recorded: one row.
+    """The ask is answered and leaves both caseloads. Recorded: one row.
+
+    Who may: whoever answers a flag there, the team and the supervisor; reading by in-house need is not enough.
 
     Raises StaleEdit when someone answered it first.
     """

@@ -9,12 +9,14 @@ from caseload import queries
 from caseload.actions import answer_ask, ask_colleague, join_team, leave_team
 from caseload.models import Ask
 from clinic.access.chart import ChartNotFound, Refused
-from clinic.access.door import open_caseload, open_chart
+from clinic.access.door import open_caseload, open_chart, open_office
 from clinic.access.policy import Do
 from clinic.audit.models import LedgerRow
 from clinic.kit import clock
 from clinic.kit.due import Urgency
+from clinic.office.actions import change_setting
 from clinic.record.models import CareTeam
+from intake.actions import admit
 from screening import rules
 from screening.actions import record_screen
 
@@ -133,3 +135,19 @@ def test_leaving_the_team_a_second_time_does_not_move_the_day_on_which_it_ended(
         with clock.backdated(clock.now() + dt.timedelta(days=30)):
             leave_team(chart, member=CareTeam.objects.get(staff=cast.omar))
         assert CareTeam.objects.get(staff=cast.omar).ends_on == left
+
+
+def test_reading_by_in_house_need_does_not_answer_what_the_other_programs_team_was_asked(cast, client):
+    ada = cast.register(cast.sud, team="dana")
+    admit(cast.ines, client=ada, program=cast.mh, clinician=cast.mia)
+    with open_chart(cast.sol, ada, to=Do.ASSIGN_CARE) as chart:
+        place = next(e for e in chart.episodes if e.program_id == cast.sud.pk)
+        asked = ask_colleague(chart, place=place, to=cast.dana, words="Call today", due_on=TODAY)
+    with open_office(cast.abe, to=Do.MANAGE_STAFF) as office:
+        change_setting(office, name="in_house_need", value=True)
+    client.force_login(cast.mia)
+    url = reverse("caseload:ask_answer", args=[ada, asked.public_id])
+    assert client.get(url).status_code == 200
+    assert client.post(url, {"answer": "Done"}).status_code == 403
+    with open_chart(cast.dana, ada, to=Do.OPEN_CHART):
+        assert Ask.objects.get().answered_on is None
