@@ -101,7 +101,7 @@ class StepForm(forms.Form):
 class BookForm(forms.Form):
     """A visit: when, with whom, where, for what."""
 
-    program = forms.TypedChoiceField(label=_("Program"), coerce=int)
+    program = forms.ChoiceField(label=_("Program"))
     on = _date(_("Date"))
     at = forms.TimeField(label=_("Time"), widget=forms.TimeInput(attrs={"type": "time"}))
     minutes = forms.IntegerField(label=_("Minutes"), min_value=5, max_value=480, initial=50)
@@ -110,7 +110,9 @@ class BookForm(forms.Form):
 
     def __init__(self, *args: Any, chart: Chart, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.places = {e.id: e for e in chart.episodes if e.ends_on is None and chart.permits(Do.BOOK, e.id)}
+        self.places = {
+            str(e.public_id): e for e in chart.episodes if e.ends_on is None and chart.permits(Do.BOOK, e.id)
+        }
         self.fields["program"].choices = [(key, e.program) for key, e in self.places.items()]  # type: ignore[attr-defined]
         programs = [episode.program_id for episode in self.places.values()]
         _people(self.fields["staff"], colleagues(programs, *CARERS))
@@ -120,7 +122,7 @@ class BookForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
-        place = self.places.get(given.get("program", 0))
+        place = self.places.get(given.get("program", ""))
         if place and given.get("on") and given.get("at"):
             given["starts_at"] = dt.datetime.combine(given["on"], given["at"], ZoneInfo(place.zone))
             given["place"] = place

@@ -36,11 +36,12 @@ class Cast:
         return register(self.ines, program=program or self.sud, clinician=clinician, **given).public_id
 
 
-def _person(name: str, site: Site, *held: tuple[Program, str]) -> int:
+def make_person(name: str, site: Site, *held: tuple[Program, str], family_name: str = "Tester") -> int:
+    """Someone who holds these roles; returns their key."""
     staff = Staff(
         email=f"{name}@clinic.example",
         given_name=name.title(),
-        family_name="Tester",
+        family_name=family_name,
         site=site,
         credential="LCSW",
     )
@@ -59,15 +60,15 @@ def make_cast() -> Cast:
     both = Program.objects.create(name="Integrated Program", kind=Kind.INTEGRATED, part2=True, site=other)
     every = (sud, mh, both)
     people = {
-        "dana": _person("dana", main, *((p, Role.CLINICIAN) for p in every)),
-        "omar": _person("omar", main, *((p, Role.CLINICIAN) for p in every)),
-        "mia": _person("mia", main, (mh, Role.CLINICIAN)),
-        "sol": _person("sol", main, *((p, Role.SUPERVISOR) for p in every)),
-        "fay": _person("fay", main, *((p, Role.FRONT_DESK) for p in every)),
-        "ines": _person("ines", main, *((p, Role.INTAKE) for p in every)),
-        "nell": _person("nell", main, *((p, Role.PRESCRIBER) for p in every)),
-        "pat": _person("pat", main, *((p, Role.PEER) for p in every)),
-        "pia": _person("pia", main, *((p, Role.PRIVACY) for p in every)),
-        "abe": _person("abe", main, *((p, Role.ADMINISTRATOR) for p in every)),
+        "dana": make_person("dana", main, *((p, Role.CLINICIAN) for p in every)),
+        "omar": make_person("omar", main, *((p, Role.CLINICIAN) for p in every)),
+        "mia": make_person("mia", main, (mh, Role.CLINICIAN)),
+        "sol": make_person("sol", main, *((p, Role.SUPERVISOR) for p in every)),
+        "fay": make_person("fay", main, *((p, Role.FRONT_DESK) for p in every)),
+        "ines": make_person("ines", main, *((p, Role.INTAKE) for p in every)),
+        "nell": make_person("nell", main, *((p, Role.PRESCRIBER) for p in every)),
+        "pat": make_person("pat", main, *((p, Role.PEER) for p in every)),
+        "pia": make_person("pia", main, *((p, Role.PRIVACY) for p in every)),
+        "abe": make_person("abe", main, *((p, Role.ADMINISTRATOR) for p in every)),
     }
     return Cast(main, sud, mh, both, people)

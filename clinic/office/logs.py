@@ -5,6 +5,13 @@ import json
 import logging
 
 
+def _said(record: logging.LogRecord) -> str:
+    """The message; of Django's own lines about a request without the path, which holds ids (the route is logged beside)."""
+    if record.name.startswith(("django.request", "django.security")) and isinstance(record.args, tuple) and record.args:
+        return str(record.args[0])
+    return record.getMessage()
+
+
 class JsonLines(logging.Formatter):
     """Keeps the event's name, its level, and the plain fields given as `extra={"event": {...}}`."""
 
@@ -13,7 +20,7 @@ class JsonLines(logging.Formatter):
             "at": dt.datetime.fromtimestamp(record.created, dt.UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
-            "message": record.getMessage(),
+            "message": _said(record),
             **getattr(record, "event", {}),
         }
         if record.exc_info and record.exc_info[0]:

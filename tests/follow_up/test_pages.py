@@ -154,7 +154,7 @@ def test_the_front_desk_books_a_visit_and_sees_it_on_the_day_with_nothing_clinic
     client.force_login(cast.fay)
     today = clock.today("America/New_York")
     with open_chart(cast.fay, june, to=Do.BOOK) as chart:
-        place = chart.episodes[0].id
+        place = str(chart.episodes[0].public_id)
     given = {
         "program": place, "on": str(today), "at": "10:00", "minutes": 50, "staff": cast.dana.pk,
         "service": "Counseling hour",
@@ -212,7 +212,7 @@ def test_a_day_at_the_end_of_the_calendar_is_refused_by_name(cast, dana, day):
         "service": "Visit",
     }
     with open_chart(cast.dana, june, to=Do.BOOK) as chart:
-        visit["program"] = str(chart.episodes[0].id)
+        visit["program"] = str(chart.episodes[0].public_id)
     answer = dana.post(page("book", june), visit)
     assert answer.status_code == 422 and "within the next two years" in answer.content.decode()
     assert rows(cast, june, Appointment) == []
