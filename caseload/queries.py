@@ -17,6 +17,7 @@ from clinic.access.chart import Chart, Open, OpenEpisode
 from clinic.access.policy import Do
 from clinic.kit import clock
 from clinic.kit.due import Due, Urgency
+from clinic.people.models import Role
 from clinic.people.queries import current_period
 from clinic.record.models import CareTeam
 from follow_up import queries as follow_up
@@ -201,6 +202,12 @@ def episode_cards(chart: Chart) -> list[EpisodeCard]:
     return [
         EpisodeCard(chart.episode(row.pk), row.team, row.seen, row.next_visit) for row in _episodes(chart)
     ]
+
+
+def answering_team(chart: Chart, place: OpenEpisode) -> list[int]:
+    """Who is on this episode's team in a role that may answer what is asked; no query of its own."""
+    team = next((card.team for card in episode_cards(chart) if card.place.id == place.id), [])
+    return [person["staff"] for person in team if person["role"] != Role.PEER]
 
 
 def ask(chart: Chart, public_id: str) -> Ask | None:

@@ -12,6 +12,7 @@ from clinic.access.chart import Caseload, Chart, OpenEpisode
 from clinic.access.policy import Do
 from clinic.access.views import opens_caseload, opens_chart
 from clinic.kit import clock
+from clinic.kit.http import StaffRequest
 from clinic.people.models import Role
 from clinic.people.queries import colleagues
 from clinic.record.queries import banner
@@ -76,10 +77,11 @@ def chart_page(request: HttpRequest, chart: Chart) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @opens_chart(to=Do.ASSIGN_CARE)
-def ask(request: HttpRequest, chart: Chart) -> HttpResponse:
+def ask(request: StaffRequest, chart: Chart) -> HttpResponse:
     """Ask a colleague to act on this client, by a day."""
     place = chart.home(Do.ASSIGN_CARE)
-    team = list(colleagues([place.program_id], *CARERS).values_list("pk", flat=True))
+    # Only who may open the chart can answer: its own clinicians and prescribers, and the supervisor herself.
+    team = [*queries.answering_team(chart, place), request.user.pk]
     form = AskForm(request.POST or None, colleagues=team)
     if request.method == "POST" and form.is_valid():
         sent = actions.ask_colleague(chart, place=place, **form.cleaned_data)

@@ -14,7 +14,7 @@ BROKEN = [
     ("floors", "intake/queries/__init__.py", "from treatment_plans import models as next_door"),
     ("same rooms", "intake/models.py", "from intake import views as room_above"),
     ("one door", "screening/queries.py", "from clinic.kit.scope import opened"),
-    ("one ledger", "follow_up/queries.py", "from clinic.audit.ledger import append"),
+    ("one ledger", "follow_up/queries/loops.py", "from clinic.audit.ledger import append"),
     ("one way out", "follow_up/actions.py", "from clinic.consent.outbound import deliver"),
     ("pure rules", "treatment_plans/rules.py", "from django.db import connection"),
     ("DRF only in fhir", "caseload/views.py", "import rest_framework"),
