@@ -147,7 +147,7 @@ def _days(rows: Iterable[LedgerRow]) -> list[AccessDay]:
         on = dt.date.fromordinal(-day)
         entries = _merged(list(group))
         person = people.get(actor) if actor else None
-        who = person.name if person else str(_("Entwine: %(job)s") % {"job": name})
+        who = person.name if person else str(_("Entwine, background work: %(job)s") % {"job": name})
         days.append(
             AccessDay(
                 on,
@@ -177,12 +177,14 @@ def _merged(rows: list[LedgerRow]) -> list[AccessEntry]:
 
 def _what(row: LedgerRow) -> Any:
     verb = row.act.rsplit(".", 1)[-1]
+    if row.outcome == Outcome.REFUSED and verb.startswith("open_"):
+        return _("tried to open what is not theirs")
     return WORDS.get(verb) or verb.replace("_", " ")
 
 
 def _why(row: LedgerRow, refused: bool) -> Any:
     if refused:
-        return _("refused: no basis")
+        return _("refused, nothing was shown")
     relations = [WHY[name] for name in WHY if name in row.basis]
     return ", ".join(map(str, relations))
 

@@ -136,7 +136,7 @@ def theirs(dana: Person, client: str) -> set[str]:
 def find_it_all_on_the_ledger(pia: Person, clinic: Clinic) -> None:
     """The refused attempts are written down, and the whole ledger verifies."""
     pia.page.goto("/office/access/")
-    pia.sees("Omar Haddad", "refused: no basis")
+    pia.sees("Omar Haddad", "refused, nothing was shown")
     pia.shot("7-refusals")
     verified = clinic.manage("verify_ledger", "--seal-first")
     assert verified.returncode == 0, verified.stdout + verified.stderr

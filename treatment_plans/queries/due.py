@@ -127,7 +127,7 @@ def _plan_due(row: Any, draft: dict[str, Any] | None, today: dt.date) -> Iterato
         }
         urgency = Urgency.OVERDUE
     elif rules.is_soon(begins, ends, today):
-        text = _("The plan is due on %(day)s") % {"day": date_format(ends, "j M")}
+        text = _("The plan is due on %(day)s") % {"day": date_format(ends, "j M Y")}
         urgency = Urgency.SOON
     else:
         return
@@ -137,7 +137,7 @@ def _plan_due(row: Any, draft: dict[str, Any] | None, today: dt.date) -> Iterato
 
 
 def _review_due(row: Any, held: dict[str, Any], today: dt.date) -> Iterator[Due]:
-    day = date_format(held["review_on"], "j M")
+    day = date_format(held["review_on"], "j M Y")
     told = {"episode_id": held["episode"], "owner": held["author"], "action": _("Review the plan")}
     if today > held["review_on"]:
         text = _("Plan review was due on %(day)s") % {"day": day}
@@ -148,7 +148,7 @@ def _review_due(row: Any, held: dict[str, Any], today: dt.date) -> Iterator[Due]
 
 
 def _draft_due(row: Any, draft: dict[str, Any], today: dt.date) -> Due:
-    text = _("Plan draft of %(day)s is not signed") % {"day": date_format(draft["made_at"], "j M")}
+    text = _("Plan draft of %(day)s is not signed") % {"day": date_format(draft["made_at"], "j M Y")}
     late = (today - draft["made_at"]).days > DRAFT_WAITS
     return _home(
         row, "plan_unsigned", text, draft["made_at"], Urgency.OVERDUE if late else Urgency.OPEN,
@@ -158,7 +158,7 @@ def _draft_due(row: Any, draft: dict[str, Any], today: dt.date) -> Due:
 
 
 def _signature_due(row: Any, held: dict[str, Any]) -> Due:
-    text = _("The client has not signed the plan of %(day)s") % {"day": date_format(held["frozen_at"], "j M")}
+    text = _("The client has not signed the plan of %(day)s") % {"day": date_format(held["frozen_at"], "j M Y")}
     return _home(
         row, "plan_client_signature", text, held["frozen_at"], Urgency.OPEN, episode_id=held["episode"],
         owner=held["author"], route="treatment_plans:show", args=(str(row.public_id), held["public_id"]),

@@ -28,7 +28,7 @@ class Positive:
     @property
     def source(self) -> str:
         """PHQ-9 14 (moderate) on 3 Nov."""
-        day = date_format(self.taken_on, "j M")
+        day = date_format(self.taken_on, "j M Y")
         return _("%(result)s on %(day)s") % {"result": self.result, "day": day}
 
     @property

@@ -37,6 +37,13 @@ PROBLEMS = {
         ("Trauma and stress", Domain.MENTAL_HEALTH, "pcl-5"),
     ),
 }
+LATER = {
+    "phq-9": ("Low mood", Domain.MENTAL_HEALTH),
+    "gad-7": ("Worry", Domain.MENTAL_HEALTH),
+    "pcl-5": ("Memories that come back", Domain.MENTAL_HEALTH),
+    "audit": ("Drinking at weekends", Domain.SUBSTANCE_USE),
+    "dast-10": ("Pills that were not prescribed", Domain.SUBSTANCE_USE),
+}
 LINKS = {
     SUD: ("feeds", "Low days end in drinking; the morning after is lower still."),
     MH: ("eases", "Two drinks quiet the panic at night, and it comes back at four in the morning."),
@@ -123,6 +130,8 @@ def draw_plan(chart: Chart, course: Course, program: str, zone: str, today: dt.d
             )
             for text, domain, instrument in PROBLEMS[program]
         ]
+        if course.number % 3:
+            _put_off(chart, plan, {problem.instrument for problem in problems})
         verb, how = LINKS[program]
         plans.link_problems(
             chart, plan=plan, from_problem=problems[0], to_problem=problems[1], verb=verb, how=how
@@ -149,7 +158,7 @@ def draw_plan(chart: Chart, course: Course, program: str, zone: str, today: dt.d
             strengths="Keeps every promise to a sister; cooks for the whole house; knows when to ask.",
             words="To be the one people can count on again.",
             step_down="Eight weeks under both targets: visits every four weeks.",
-            review_on=drawn + dt.timedelta(days=90),
+            review_on=_review_day(course, drawn, today),
             participation="took_part",
             participation_words="Read every goal aloud and changed two of them.",
         )
@@ -158,6 +167,30 @@ def draw_plan(chart: Chart, course: Course, program: str, zone: str, today: dt.d
             signs = "" if course.number % 8 == 3 else f"{course.given} {course.family}"
             plans.sign_plan(chart, plan=plan, client_name=signs)
     return plan
+
+
+def _review_day(course: Course, drawn: dt.date, today: dt.date) -> dt.date:
+    """Most reviews are still to come; every fifth is overdue."""
+    after_90_days = drawn + dt.timedelta(days=90)
+    if course.number % 5 == 1:
+        return after_90_days
+    return max(after_90_days, today + dt.timedelta(days=20 + course.number))
+
+
+def _put_off(chart: Chart, plan: Plan, taken_up: set[str]) -> None:
+    """What else was asked about is in the plan too, for later and with the reason."""
+    for instrument, (text, domain) in LATER.items():
+        if instrument not in taken_up:
+            reason = "Agreed with the client: after the first two goals"
+            plans.add_problem(
+                chart,
+                plan=plan,
+                text=text,
+                domain=domain,
+                instrument=instrument,
+                said_by="client",
+                put_off=reason,
+            )
 
 
 def chart_of(who: Staff, client: Any) -> Any:
