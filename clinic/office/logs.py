@@ -7,7 +7,11 @@ import logging
 
 def _said(record: logging.LogRecord) -> str:
     """The message; of Django's own lines about a request without the path, which holds ids (the route is logged beside)."""
-    if record.name.startswith(("django.request", "django.security")) and isinstance(record.args, tuple) and record.args:
+    if (
+        record.name.startswith(("django.request", "django.security"))
+        and isinstance(record.args, tuple)
+        and record.args
+    ):
         return str(record.args[0])
     return record.getMessage()
 
