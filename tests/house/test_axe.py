@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client as Visitor
 from django.urls import NoReverseMatch, reverse
 
@@ -157,3 +158,15 @@ def test_the_pages_of_one_s_own_account(house, eyes, who):
     )
     tour.look("account_login, wrong password", wrong, reverse("account_login"))
     tour.done()
+
+
+BROKEN = """<!doctype html><html lang="en"><head><title>Broken</title></head><body><nav>Menu</nav><main>
+<a href="#nowhere">Go</a><img src="/static/img/logo.svg"><input><button tabindex="3" style="outline:none">Press</button>
+<p style="width:900px;background:#eee;color:#ddd">Pale and wide</p></main></body></html>"""
+
+
+def test_a_broken_page_is_found_out(house, eyes):
+    found = "\n".join(eyes.look(HttpResponse(BROKEN), "/", keys=True).result())
+    for fault in ("image-alt", "label", "color-contrast", "no visible focus on <button", "an order of its own",
+                  "leads nowhere", "no skip link", "sticks out at 390 px"):  # fmt: skip
+        assert fault in found
