@@ -13,7 +13,16 @@ TODAY = dt.date(2026, 11, 23)
 
 @pytest.mark.parametrize(
     "text",
-    ["1988-04-02", "4/2/1988", "04-02-1988", "2 Apr 1988", "2-Apr-1988", "April 2, 1988", "Apr. 2 1988", "19880402"],
+    [
+        "1988-04-02",
+        "4/2/1988",
+        "04-02-1988",
+        "2 Apr 1988",
+        "2-Apr-1988",
+        "April 2, 1988",
+        "Apr. 2 1988",
+        "19880402",
+    ],
 )
 def test_a_birth_date_is_read_as_people_write_it(text):
     assert read_birth_date(text, TODAY) == dt.date(1988, 4, 2)

@@ -78,7 +78,9 @@ def test_a_positive_screen_that_no_plan_answers_is_named_in_words(cast):
     screen(cast, june)
     (found,) = due_of(cast, code="positive_not_in_plan")
     day = days(-3)
-    assert str(found.text) == f"PHQ-9 14 (moderate) on {day.day} {day:%b} {day.year} is not answered in the plan"
+    assert (
+        str(found.text) == f"PHQ-9 14 (moderate) on {day.day} {day:%b} {day.year} is not answered in the plan"
+    )
     assert due_of(cast, today=days(20), code="positive_not_in_plan")[0].urgency == Urgency.OVERDUE
 
 

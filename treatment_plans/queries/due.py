@@ -158,7 +158,9 @@ def _draft_due(row: Any, draft: dict[str, Any], today: dt.date) -> Due:
 
 
 def _signature_due(row: Any, held: dict[str, Any]) -> Due:
-    text = _("The client has not signed the plan of %(day)s") % {"day": date_format(held["frozen_at"], "j M Y")}
+    text = _("The client has not signed the plan of %(day)s") % {
+        "day": date_format(held["frozen_at"], "j M Y")
+    }
     return _home(
         row, "plan_client_signature", text, held["frozen_at"], Urgency.OPEN, episode_id=held["episode"],
         owner=held["author"], route="treatment_plans:show", args=(str(row.public_id), held["public_id"]),
