@@ -1,7 +1,6 @@
 """Pages of the house in a real browser: the very bytes and headers that Django answered, at their own addresses.
 
-The browser is handed each answer in place of the network, so that any state of a page, an error too, can be looked at
-and taken back again. Scripts, styles and fonts come from static/ as they are served.
+A small server hands each answer out, so that any state of a page, an error too, can be looked at and taken back again.
 """
 
 import mimetypes
@@ -10,16 +9,17 @@ from collections.abc import Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
 from django.contrib.staticfiles.finders import find
-from playwright.sync_api import Page, Route, sync_playwright
+from playwright.sync_api import Page, sync_playwright
 
 AXE = Path(__file__).parents[1] / "data" / "vendor" / "axe-core" / "axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-HERE = "http://localhost"  # an origin that the browser trusts
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking"]
 
@@ -51,8 +51,11 @@ class Eyes:
 def _browse() -> Generator["Viewer", None, None]:
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=chromium(), args=FLAGS)
-        yield Viewer(browser.new_page(viewport=WIDE, reduced_motion="reduce"))
-        browser.close()
+        with Desk(("127.0.0.1", 0), Hand) as desk:
+            Thread(target=desk.serve_forever, daemon=True).start()
+            yield Viewer(browser.new_page(viewport=WIDE, reduced_motion="reduce"), desk)
+            browser.close()
+            desk.shutdown()
 
 
 @contextmanager
@@ -77,39 +80,20 @@ class Answer:
 class Viewer:
     """Shows answers of the house and looks at them as a person would: with tools, by keyboard, on a telephone."""
 
-    def __init__(self, page: Page) -> None:
-        self.page = page
-        self.answer: Answer | None = None
-        self.files: dict[str, tuple[bytes, str]] = {}
+    def __init__(self, page: Page, desk: "Desk") -> None:
+        self.page, self.desk = page, desk
         self.faults: list[str] = []
         page.add_init_script(path=AXE)
-        page.route("**/*", self._give)
         page.on("pageerror", lambda error: self.faults.append(f"script error: {error}"))
         page.on(
-            "console", lambda said: self.faults.append(f"console: {said.text}") if _is_fault(said) else None
+            "console",
+            lambda said: self.faults.append(f"console: {said.text}") if said.type == "error" else None,
         )
-
-    def _give(self, route: Route) -> None:
-        path = route.request.url.removeprefix(HERE).partition("?")[0]
-        if path.startswith("/static/"):
-            body, kind = self._file(path.removeprefix("/static/"))
-            route.fulfill(body=body, content_type=kind, status=200 if body else 404)
-        elif route.request.is_navigation_request() and self.answer is not None:
-            route.fulfill(status=200, headers=self.answer.headers, body=self.answer.body)
-        else:
-            route.fulfill(status=204)  # what a script asks for: nothing is there
-
-    def _file(self, name: str) -> tuple[bytes, str]:
-        if name not in self.files:
-            found = find(name)
-            kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-            self.files[name] = (Path(str(found)).read_bytes() if found else b"", kind)
-        return self.files[name]
 
     def look(self, answer: Answer, url: str, *, keys: bool) -> list[str]:
         """Everything that is wrong with this answer, in words."""
-        self.answer, self.faults = answer, []
-        self.page.goto(f"{HERE}{url}", wait_until="load")
+        self.desk.answer, self.faults = answer, []
+        self.page.goto(f"http://localhost:{self.desk.server_port}{url}", wait_until="load")
         found = [*self.axe(), *(self.keyboard() if keys else []), *self.too_wide()]
         return [*self.faults, *found]
 
@@ -153,9 +137,43 @@ class Viewer:
         return [] if on_main else ["the skip link does not lead to the page"]
 
 
-def _is_fault(said: Any) -> bool:
-    """A complaint about the page: a script, a style, a policy, a file that is not there."""
-    return bool(said.type == "error")
+class Desk(ThreadingHTTPServer):
+    """Hands out the answer that is looked at, and the files of static/, which the browser may keep."""
+
+    answer: Answer
+    daemon_threads = True
+
+
+class Hand(BaseHTTPRequestHandler):
+    """One request of the browser."""
+
+    def do_GET(self) -> None:
+        path = self.path.partition("?")[0]
+        if path.startswith("/static/"):
+            self._file(path.removeprefix("/static/"))
+        elif self.headers["Sec-Fetch-Mode"] == "navigate":
+            self._send(200, self.server.answer.headers, self.server.answer.body)  # type: ignore[attr-defined]
+        else:
+            self._send(204, {}, b"")  # what a script asks for: nothing is there
+
+    def do_POST(self) -> None:
+        self._send(204, {}, b"")
+
+    def _file(self, name: str) -> None:
+        found = find(name)
+        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        kept = {"Content-Type": kind, "Cache-Control": "max-age=3600"}
+        self._send(200 if found else 404, kept, Path(str(found)).read_bytes() if found else b"")
+
+    def _send(self, status: int, headers: dict[str, str], body: bytes) -> None:
+        self.send_response(status)
+        for name, value in {**headers, "Content-Length": str(len(body))}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Nothing: the tests say what they find."""
 
 
 # How something looks, with what lies about it: a focus may be drawn on its label, its neighbour or its frame.

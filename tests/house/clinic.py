@@ -71,6 +71,8 @@ def full_clinic(cast: Cast) -> FullClinic:
         **_everything(cast, maya),
     }  # another client's rows under June's address
     with open_chart(cast.dana, ray, to=Do.PLAN) as chart:
+        taken = clock.today(chart.episodes[0].zone)
+        screening.record_screen(chart, instrument="phq-9", answers=phq9(), taken_on=taken)
         draft = whole_draft(chart)
         part = PlanProblem.objects.filter(plan=draft).first()
         house.rays = {"client": str(ray), "plan": _id(draft), "part": _id(part), "to": _id(part)}
