@@ -39,7 +39,6 @@ KINDS = {
 # What is posted where an empty form would not be the act itself.
 POSTED = {
     "treatment_plans:suggest": {"key": "screen:phq-9"},
-    "treatment_plans:suggest": {"key": "screen:phq-9"},
     "follow_up:step": {"version": "1"},
     "follow_up:send": {"method": "print"},
     "treatment_plans:words": {"strengths": "Cooks for her sister", "version": "0"},  # an old version

@@ -114,3 +114,35 @@ def test_no_page_leads_where_its_reader_may_not_go(house, person):
             if posts and posts[0].expected(person) in (403, 404):
                 wrong.append(f"{line.route} offers a form that they may not send: {name}")
     assert not wrong, "\n".join(sorted(set(wrong)))
+
+
+NAMES = ("q", "set", "episode", "kind", "recipient", "category", "purpose", "program", "lead", "on", "site", "staff", "show",
+         "lang", "next", "version", "key", "item", "method", "back", "choice", "step", "instrument", "language", "_once")  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "nonsense", ["x", "\0", "9" * 40, "00000000-0000-0000-0000-000000000000", "problem:x"]
+)
+def test_no_nonsense_breaks_a_page(house, nonsense):
+    broken = []
+    for person in ("dana", "sol", "ines", "abe"):
+        visitor = sign_in(getattr(house.cast, person))
+        for line in TABLE:
+            if person != next((name for name in ("dana", "sol", "ines", "abe") if name in line.may), None):
+                continue
+            url = address(house, line.route)
+            names = {*NAMES, *re.findall(r' name="([\w-]+)"', _page(visitor, line, url))}
+            with pages.taken_back():
+                ask = visitor.get if line.method == "GET" else visitor.post
+                status = ask(url, dict.fromkeys(names, nonsense)).status_code
+            if status >= 500:
+                broken.append(f"{line.method} {line.route}: {status}")
+    assert not broken, "\n".join(broken)
+
+
+def _page(visitor, line, url):
+    reads = (
+        any(one.route == line.route and one.method == "GET" for one in TABLE)
+        and line.route not in pages.PAPER
+    )
+    return visitor.get(url).content.decode() if reads else ""
