@@ -3,9 +3,9 @@
 import datetime as dt
 from typing import Any
 
+from clinic.office.context import DEMO_PASSWORD as PASSWORD
 from clinic.people.models import Kind, Role
 
-PASSWORD = "entwine demo day"
 SUD, MH, BOTH = "Harbor Recovery", "Maple Counseling", "Bridge Program"
 MAIN, NORTH = "Maple Street", "Northside"
 
