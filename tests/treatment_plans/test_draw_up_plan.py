@@ -162,9 +162,6 @@ def test_who_is_not_on_the_team_finds_nothing_and_who_may_only_see_changes_nothi
 
 def second_episode(cast, june, program, *staff):
     """A second episode of June's in `program`, with these people on its team."""
-
-    from clinic.access.chart import Chart  # noqa: F401
-
     with open_chart(cast.dana, june, to=Do.OPEN_CHART) as chart:
         client, first = chart.client_id, chart.episodes[0].id
     with connection.cursor() as cursor:
