@@ -1,4 +1,4 @@
-"""The only writers of the door: registering a person, and how they may safely be reached."""
+"""Registering a person, and beginning in a program: the client, the episode, the directory entry."""
 
 import datetime as dt
 from dataclasses import dataclass, field
@@ -10,7 +10,6 @@ from clinic.access.acts import act, act_each
 from clinic.access.chart import Chart, Open, OpenEpisode
 from clinic.access.door import open_admission, open_registration, open_registrations
 from clinic.access.policy import Do
-from clinic.kit import clock
 from clinic.kit.ids import new_client_number
 from clinic.people.models import Program, Role, Staff
 from clinic.people.queries import person
@@ -26,7 +25,6 @@ from clinic.record.models import (
     Episode,
 )
 from clinic.record.rules import directory_keys
-from intake.queries import current_address, current_contacts
 from intake.rules import dialled_digits
 
 ADDRESS_FIELDS = ("street", "suburb", "state", "postcode")
@@ -230,46 +228,3 @@ def admit_client(
             _first_visit(chart, place, clinician, appointment_at).save()
     chart.note(program=place.program_id)
     return episode
-
-
-@act(Do.SET_CONTACT)
-def add_contact(chart: Chart, **told: Any) -> Contact:
-    """One more way to reach the client, with what they said is safe about it; the directory knows the phone.
-
-    `told`: Contact's columns. Who may: `Do.SET_CONTACT`. Recorded: one row.
-    """
-    contact = Contact.objects.create(client_id=chart.client_id, **told)
-    _refresh_directory(chart)
-    return contact
-
-
-@act(Do.SET_CONTACT)
-def change_contact(chart: Chart, *, contact: Contact, version: int, **told: Any) -> Contact:
-    """The contact says what was told, if it is still at `version`.
-
-    Who may: `Do.SET_CONTACT`. Recorded: one row. Raises StaleEdit where someone saved first; nothing is written then.
-    """
-    for name, value in told.items():
-        setattr(contact, name, value)
-    contact.save_over(version, *told)
-    _refresh_directory(chart)
-    return contact
-
-
-@act(Do.SET_CONTACT)
-def end_contact(chart: Chart, *, contact: Contact, version: int) -> Contact:
-    """The contact is used no more from today; it stays in the history. Who may, recorded, raises: as `change_contact`."""
-    contact.ends_on = clock.today(chart.episodes[0].zone)
-    contact.save_over(version, "ends_on")
-    _refresh_directory(chart)
-    return contact
-
-
-def _refresh_directory(chart: Chart) -> None:
-    home = current_address(chart)
-    values = _directory_values(
-        chart.client,
-        {name: getattr(home, name, "") for name in ADDRESS_FIELDS},
-        [{"channel": row.channel, "value": row.value} for row in current_contacts(chart)],
-    )
-    Directory.objects.filter(client=chart.client_id).update(**values)

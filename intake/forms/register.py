@@ -1,4 +1,4 @@
-"""What the desk types: a person who is new, a way to reach them."""
+"""What the desk types of a person who is new."""
 
 import datetime as dt
 from typing import Any
@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from clinic.kit import clock
 from clinic.people.models import Program, Staff
-from clinic.record.models import Channel, Contact, Language
+from clinic.record.models import Channel, Language
 from intake.actions import CARE_ROLES
+from intake.forms.fields import ALIKE, PERMISSIONS, PhoneField, text_field, tick_field
 from intake.queries import program_colleagues
-from intake.rules import BadDate, born_about, read_birth_date, read_phone
+from intake.rules import BadDate, born_about, read_birth_date
 
 BIRTH_DATE = {
     "unreadable": _("Write the birth date as 4/2/1988 or 2 Apr 1988, with the year in four digits."),
@@ -22,37 +23,6 @@ BIRTH_DATE = {
     "future": _("The birth date is in the future."),
     "too_long_ago": _("The birth date is more than 130 years ago."),
 }
-PERMISSIONS = ("may_call", "may_text", "may_voicemail", "may_email")
-
-
-# Typing in one of these asks who may be the same person.
-ALIKE = {"class": "alike-field", "spellcheck": "false"}
-
-
-def _text(label: Any, longest: int, **attributes: str) -> forms.CharField:
-    told = {"autocomplete": "off", **attributes}
-    return forms.CharField(
-        label=label, max_length=longest, required=False, widget=forms.TextInput(attrs=told)
-    )
-
-
-def _tick(label: Any) -> forms.BooleanField:
-    return forms.BooleanField(label=label, required=False)
-
-
-class PhoneField(forms.CharField):
-    """A phone number, kept as it is dialled from anywhere, extension included."""
-
-    widget = forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off", **ALIKE})
-
-    def clean(self, value: Any) -> str:
-        text: str = super().clean(value)
-        try:
-            return read_phone(text) if text else ""
-        except ValueError:
-            raise ValidationError(
-                _("This is not a phone number: give ten digits, or + and the country.")
-            ) from None
 
 
 class PlaceForm(forms.Form):
@@ -148,11 +118,11 @@ class PlaceForm(forms.Form):
 class RegisterForm(PlaceForm):
     """Someone new. A name or an approximate age is enough; the rest can follow."""
 
-    given_name = _text(_("Given name"), 120, **ALIKE)
-    family_name = _text(_("Family name"), 120, **ALIKE)
-    chosen_name = _text(_("Preferred name or alias"), 120, **ALIKE)
-    name_unknown = _tick(_("Name not known yet"))
-    birth = _text(_("Birth date"), 40, placeholder="4/2/1988", **ALIKE)
+    given_name = text_field(_("Given name"), 120, **ALIKE)
+    family_name = text_field(_("Family name"), 120, **ALIKE)
+    chosen_name = text_field(_("Preferred name or alias"), 120, **ALIKE)
+    name_unknown = tick_field(_("Name not known yet"))
+    birth = text_field(_("Birth date"), 40, placeholder="4/2/1988", **ALIKE)
     about_age = forms.IntegerField(
         label=_("Or about how old"),
         min_value=0,
@@ -160,22 +130,22 @@ class RegisterForm(PlaceForm):
         required=False,
         widget=forms.NumberInput(attrs={"inputmode": "numeric", "min": 0, "max": 120}),
     )
-    pronouns = _text(_("Pronouns"), 40)
+    pronouns = text_field(_("Pronouns"), 40)
     language = forms.ChoiceField(label=_("Language"), choices=Language.choices, initial=Language.ENGLISH)
-    interpreter = _tick(_("Interpreter needed"))
+    interpreter = tick_field(_("Interpreter needed"))
     phone = PhoneField(label=_("Phone"), max_length=40, required=False)
-    may_call = _tick(_("May call"))
-    may_text = _tick(_("May text"))
-    may_voicemail = _tick(_("May leave voicemail"))
+    may_call = tick_field(_("May call"))
+    may_text = tick_field(_("May text"))
+    may_voicemail = tick_field(_("May leave voicemail"))
     email = forms.EmailField(
         label=_("E-mail"),
         max_length=160,
         required=False,
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
-    may_email = _tick(_("May e-mail"))
-    ask_for = _text(_("Ask for"), 80)
-    hours = _text(_("Safe times"), 80)
+    may_email = tick_field(_("May e-mail"))
+    ask_for = text_field(_("Ask for"), 80)
+    hours = text_field(_("Safe times"), 80)
 
     def begin_at(self, *names: str) -> None:
         """The cursor stands in the first of these fields that is still empty."""
@@ -247,52 +217,3 @@ class RegisterForm(PlaceForm):
                 {"channel": Channel.EMAIL, "value": told["email"], "may_email": told["may_email"], **about}
             )
         return contacts
-
-
-class ContactForm(forms.Form):
-    """One way to reach a client, and what is safe about it."""
-
-    channel = forms.ChoiceField(label=_("Channel"), choices=Channel.choices, widget=forms.RadioSelect)
-    value = _text(_("Number or address"), 160)
-    may_call = _tick(_("May call"))
-    may_text = _tick(_("May text"))
-    may_voicemail = _tick(_("May leave voicemail"))
-    may_email = _tick(_("May e-mail"))
-    ask_for = _text(_("Ask for"), 80)
-    hours = _text(_("Safe times"), 80)
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-
-    FIELDS = ("channel", "value", *PERMISSIONS, "ask_for", "hours")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["value"].template_name = "intake/field.html"  # type: ignore[attr-defined]
-
-    @classmethod
-    def of(cls, contact: Contact) -> "ContactForm":
-        """The form of a contact as it stands."""
-        return cls(initial={name: getattr(contact, name) for name in (*cls.FIELDS, "version")})
-
-    def clean(self) -> dict[str, Any]:
-        told = super().clean() or {}
-        phone = told.get("channel") == Channel.PHONE
-        told["value"] = self._value(told.get("value", ""), phone=phone)
-        # What cannot be done by this channel is not allowed by it either.
-        for name in PERMISSIONS:
-            told[name] = bool(told.get(name)) and phone == (name != "may_email")
-        return told
-
-    def _value(self, value: str, *, phone: bool) -> str:
-        field = PhoneField(required=False) if phone else forms.EmailField(required=False)
-        try:
-            clean: str = field.clean(value)
-        except ValidationError as wrong:
-            self.add_error("value", wrong)
-            return value
-        if not clean:
-            self.add_error("value", _("Give the phone number.") if phone else _("Give the e-mail address."))
-        return clean
-
-    def told(self) -> dict[str, Any]:
-        """Contact's columns, of a valid form."""
-        return {name: self.cleaned_data[name] for name in self.FIELDS}

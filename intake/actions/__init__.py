@@ -1,0 +1,29 @@
+"""The only writers of the door."""
+
+from intake.actions.contact import add_contact, change_contact, end_contact
+from intake.actions.registering import (
+    CARE_ROLES,
+    AlreadyHere,
+    NotOfThisProgram,
+    admit,
+    admit_client,
+    register,
+    register_client,
+    register_clients,
+    register_many,
+)
+
+__all__ = [
+    "CARE_ROLES",
+    "AlreadyHere",
+    "NotOfThisProgram",
+    "add_contact",
+    "admit",
+    "admit_client",
+    "change_contact",
+    "end_contact",
+    "register",
+    "register_client",
+    "register_clients",
+    "register_many",
+]
