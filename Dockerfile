@@ -25,7 +25,8 @@ ENV PATH=/opt/entwine/bin:$PATH \
     ENTWINE_BACKUPS=/backups \
     ENTWINE_SEAL_ANCHOR=/anchor/ledger.anchor
 # Settings ask for these; collecting static files uses none of them, and the image keeps none.
-RUN ENTWINE_SECRET_KEY=build ENTWINE_SEAL_KEY=build ENTWINE_FIELD_KEY=build \
+RUN python -m clinic.kit.catalogs \
+    && ENTWINE_SECRET_KEY=build ENTWINE_SEAL_KEY=build ENTWINE_FIELD_KEY=build \
     DATABASE_URL=postgres://nobody@localhost/none \
     python manage.py collectstatic --no-input --verbosity 0 \
     && python -m compileall -q clinic

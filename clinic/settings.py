@@ -56,7 +56,6 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "clinic.office.middleware.TextMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -172,9 +171,10 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# No LocaleMiddleware: the staff's pages are English whatever a browser asks for; a client's pages are in the language of
+# what they were handed (clinic.access.views.opens_handed).
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
-LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = env("ENTWINE_ZONE", default="America/New_York")
 USE_TZ = True
 

@@ -7,7 +7,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("", include("clinic.office.urls")),
     path("", include("intake.urls")),
-    path("client/<id:client>/screens/", include("screening.urls")),
+    path("", include("screening.urls")),
     path("client/<id:client>/plan/", include("treatment_plans.urls")),
     path("", include("clinic.consent.urls")),
     path("", include("follow_up.urls")),

@@ -1,10 +1,10 @@
-from django.urls import path
+from django.urls import include, path
 
 from screening import views
 
 app_name = "screening"
 
-urlpatterns = [
+of_the_chart = [
     path("", views.screens, name="home"),
     path("start/", views.start, name="start"),
     path("set/<id:sitting>/", views.sitting, name="sitting"),
@@ -14,4 +14,12 @@ urlpatterns = [
     path("<id:screen>/in-error/", views.in_error, name="in_error"),
     path("<slug:instrument>/", views.answer, name="answer"),
     path("<slug:instrument>/answers/", views.keep, name="keep"),
+]
+# In a client's hands: what is handed says whose and which set it is.
+of_the_client = [
+    path("", views.client_start, name="client_start"),
+]
+urlpatterns = [
+    path("client/<id:client>/screens/", include(of_the_chart)),
+    path("here/questions/", include(of_the_client)),
 ]

@@ -10,7 +10,10 @@ import pytest
 from django.conf import settings
 from django.db import connection, connections
 
+from clinic.kit.catalogs import compile_catalogs
 from tests.cast import Cast, make_cast
+
+compile_catalogs()  # before Django reads the words of any language
 
 OWNER = environ.Env.db_url_config(os.environ["ENTWINE_OWNER_DATABASE_URL"])
 

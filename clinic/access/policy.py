@@ -9,7 +9,9 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 
+from clinic.access.models import Handover
 from clinic.kit import clock
 from clinic.people.models import ClinicSetting, Role
 from clinic.people.queries import current_period
@@ -30,6 +32,11 @@ class Do(StrEnum):
     SEE_PLAN = "see_plan"
     PLAN = "plan"
     SIGN_PLAN = "sign_plan"
+    INTERVIEW = "interview"
+    HAND_OVER = "hand_over"
+    ANSWER = "answer"
+    TELL = "tell"
+    SIGN_AS_CLIENT = "sign_as_client"
     CONSENT = "consent"
     REFER = "refer"
     RELEASE = "release"
@@ -46,7 +53,7 @@ class Do(StrEnum):
 
 
 class Actor(Protocol):
-    """Someone or something that acts: a person of the staff, a named job, a command."""
+    """Someone or something that acts: a person of the staff, a client at the screen, a named job, a command."""
 
     actor_kind: str
     actor_name: str
@@ -93,7 +100,19 @@ def no_client(who: Any, programs: list[int]) -> Q:
     return Q(pk__in=[])
 
 
+def handed_episode(who: Any, programs: list[int]) -> Q:
+    """The episode of what is in this client's hands now, while the handover lives; nothing else of theirs."""
+    live = Handover.objects.filter(
+        pk=who.handover_id,
+        episode_id=OuterRef("pk"),
+        ended_at__isnull=True,
+        expires_at__gt=timezone.now(),
+    )
+    return Q(Exists(live))
+
+
 CARE = (
+    Do.HAND_OVER,
     Do.SCREEN,
     Do.ANSWER_FLAG,
     Do.SEE_PLAN,
@@ -113,6 +132,7 @@ POLICY: dict[tuple[str, Do], tuple[Relation, ...]] = {
     **{(role, Do.BOOK): (in_program,) for role in (Role.FRONT_DESK, Role.INTAKE, Role.SUPERVISOR)},
     **{(role, Do.REGISTER): (in_program,) for role in (Role.FRONT_DESK, Role.INTAKE, Role.SUPERVISOR)},
     (Role.INTAKE, Do.CONSENT): (in_program,),
+    (Role.INTAKE, Do.HAND_OVER): (in_program,),
     **{(role, do): (on_team,) for role in (Role.CLINICIAN, Role.PRESCRIBER) for do in CARE},
     **{(role, Do.SEE_CONTACT): (on_team,) for role in (Role.CLINICIAN, Role.PRESCRIBER, Role.PEER)},
     **{(role, Do.OPEN_CHART): (on_team, in_house_need) for role in (Role.CLINICIAN, Role.PRESCRIBER)},
@@ -131,6 +151,10 @@ POLICY: dict[tuple[str, Do], tuple[Relation, ...]] = {
     (Role.SUPERVISOR, Do.SEE_WORKLIST): (in_program,),
     **{(role, Do.READ_MESSAGES): (no_client,) for role in Role.values},
     (Role.ADMINISTRATOR, Do.MANAGE_STAFF): (no_client,),
+    ("client:screening", Do.ANSWER): (handed_episode,),
+    ("client:interview", Do.TELL): (handed_episode,),
+    ("client:consent", Do.SIGN_AS_CLIENT): (handed_episode,),
+    ("client:plan", Do.SIGN_AS_CLIENT): (handed_episode,),
     ("job:deliver", Do.SEND): (every,),
     ("job:remind", Do.NUDGE): (every,),
     ("command:import", Do.IMPORT): (every,),
@@ -141,7 +165,7 @@ POLICY: dict[tuple[str, Do], tuple[Relation, ...]] = {
 
 
 def roles_of(who: Any) -> list[str]:
-    """The roles that the policy table is asked with: a person's duties, or a job's own name."""
+    """The roles that the policy table is asked with: a person's duties, a job's own name, what a client holds."""
     if who.actor_kind == "staff":
         return sorted({str(duty["role"]) for duty in who.duties})
     return [f"{who.actor_kind}:{who.actor_name}"]

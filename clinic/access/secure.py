@@ -37,7 +37,13 @@ DOOR_READS: dict[str, tuple[str, ...] | None] = {
     ),
     "follow_up_referral": ("id", "public_id", "client_id", "episode_id", "status", "since", "owner_id"),
 }
-DOOR_READS_OPENLY = ("people_program", "people_site", "people_clinicsetting", "people_programrole")
+DOOR_READS_OPENLY = (
+    "people_program",
+    "people_site",
+    "people_clinicsetting",
+    "people_programrole",
+    "access_handover",
+)
 
 
 def secure() -> None:

@@ -8,7 +8,9 @@ from uuid import UUID, uuid5
 from django.db import connection
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.translation import override
 
+from clinic.access import handed
 from clinic.access.chart import ChartNotFound, Refused
 from clinic.access.door import open_caseload, open_chart, open_desk, open_office
 from clinic.access.models import OnceKey
@@ -94,6 +96,47 @@ def opens_itself(*, to: Do) -> Callable[[View], View]:
     return declare
 
 
+def opens_handed(*, kind: str, look: bool = True) -> Callable[[View], View]:
+    """The route is the client's own, without a sign-in: `view(request, chart, handover, **kwargs)`, in their language.
+
+    It opens the one episode of what is in their hands, while it is. Anyone else, and everyone once it is over, gets 404
+    and a page that says kindly that it is over.
+    """
+
+    def declare(view: View) -> View:
+        @wraps(view)
+        def run(request: Any, **kwargs: Any) -> HttpResponse:
+            handover = handed.of_session(request)
+            if handover is None or handover.kind != kind or not handover.is_live:
+                return over(request, handover)
+            who, to = handed.actor(handover), handed.HANDED[kind].to
+            with override(handover.language):
+                opened = open_chart(who, handover.client, to=to, route=_route(request), look=look)
+                try:
+                    return _answer(request, opened, lambda *at, **more: view(*at, handover, **more), kwargs)
+                except Http404:
+                    return over(request, handover)
+
+        run.opens = ("handed", kind)  # type: ignore[attr-defined]
+        run.login_required = False  # type: ignore[attr-defined]
+        return run
+
+    return declare
+
+
+def opens_to_clients(view: View) -> View:
+    """The route needs no sign-in and opens no chart: a link's front door, the tablet's way back."""
+    view.opens = ("handed", "")  # type: ignore[attr-defined]
+    view.login_required = False  # type: ignore[attr-defined]
+    return view
+
+
+def over(request: Any, handover: Any = None) -> HttpResponse:
+    """404 for a client: this is over, or it never was; what they said is kept. Says nothing about anyone."""
+    with override(handover.language if handover else None):
+        return render(request, "client/over.html", {"held": handover}, status=404)
+
+
 def opens_nothing(view: View) -> View:
     """The page shows nothing of any chart: a menu, the person's own settings."""
     view.opens = ("nothing", None)  # type: ignore[attr-defined]
@@ -147,7 +190,9 @@ def once(request: Any, run: Callable[[], HttpResponse]) -> HttpResponse:
 
 
 def _key(request: Any) -> UUID | None:
+    # A client at the screen has no account: the handover stands for them.
+    holder = request.user.pk or request.session.get("handover", "")
     try:
-        return uuid5(UUID(request.POST.get("_once", "")), f"{request.user.pk} {request.path}")
+        return uuid5(UUID(request.POST.get("_once", "")), f"{holder} {request.path}")
     except ValueError:
         return None

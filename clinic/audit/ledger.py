@@ -45,7 +45,7 @@ def row(
     look: int | None = None,
     detail: dict[str, Any] | None = None,
 ) -> LedgerRow:
-    """A row as `append` would write it, not yet written."""
+    """A row as `append` would write it, not yet written. What the actor brings (`told`: a client's handover) is in it."""
     return LedgerRow(
         actor_kind=actor.actor_kind,
         actor_id=actor.actor_id,
@@ -59,7 +59,7 @@ def row(
         object_kind=object_kind,
         object_id=str(object_id),
         look=look,
-        detail=detail or {},
+        detail={**getattr(actor, "told", {}), **(detail or {})},
     )
 
 

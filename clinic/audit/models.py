@@ -23,9 +23,11 @@ class LedgerRow(models.Model):
     append_only = True
 
     at = models.DateTimeField(db_default=ClockTimestamp())
-    actor_kind = models.CharField(max_length=12)  # staff, job, command, nobody
+    actor_kind = models.CharField(max_length=12)  # staff, client, job, command, nobody
     actor_id = models.BigIntegerField(null=True)
-    actor_name = models.CharField(max_length=60, blank=True)  # a job's name; never a person's
+    actor_name = models.CharField(
+        max_length=60, blank=True
+    )  # a job's name, what a client holds; never a person's
     act = models.CharField(max_length=80)
     outcome = models.CharField(max_length=10, choices=Outcome.choices)
     clients = ArrayField(models.BigIntegerField(), default=list)

@@ -7,6 +7,8 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 
+from clinic.access import handed
+
 
 class ClosedSignup(DefaultAccountAdapter):
     """Staff are added by an administrator; nobody signs up. Account mail leaves by the one way out only."""
@@ -16,6 +18,11 @@ class ClosedSignup(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Security notices are shown in the app; no account mail is sent."""
+
+    def login(self, request: Any, user: Any) -> None:
+        """The full sign-in takes a tablet back: what was in a client's hands in this browser ends first."""
+        handed.signed_in_over(request)
+        super().login(request, user)
 
 
 class SecondFactor(DefaultMFAAdapter):

@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Any
 
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from clinic.access.acts import act, record
@@ -61,6 +62,17 @@ def change_setting(office: Office, *, name: str, value: object) -> None:
     """The setting holds from now on; earlier rows stay. Who may: the administrator. Recorded: the name and value."""
     ClinicSetting.objects.create(name=name, value=value, holds_from=clock.now(), set_by=office.who)
     office.note(setting=name, value=value)
+
+
+def set_pin(who: Staff, *, pin: str) -> None:
+    """Their PIN is this one from now on, hashed; it takes a tablet back and does nothing else.
+
+    Who may: each for themselves. Recorded: one row, without the PIN.
+    """
+    who.pin = make_password(pin)
+    with transaction.atomic():
+        who.save(update_fields=["pin"])
+        record(who, "office.set_pin")
 
 
 def found_clinic(

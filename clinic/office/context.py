@@ -21,7 +21,9 @@ PLACES = [
 
 
 def shell(request: Any) -> dict[str, Any]:
-    """Navigation by policy lines: what is absent has no link to it."""
+    """Navigation by policy lines: what is absent has no link to it. In a client's hands, the client's own shell."""
+    if held := getattr(request, "handover", None):
+        return _client_shell(request, held)
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"demo": settings.DEMO, "demo_people": _demo_people(request), "demo_password": DEMO_PASSWORD}
@@ -37,6 +39,18 @@ def shell(request: Any) -> dict[str, Any]:
             {"label": _("Demo mail"), "url": url, "icon": "mail", "current": here == "office:messages"}
         )
     return {"nav": places, "roles": user.role_names, "demo": settings.DEMO}
+
+
+def _client_shell(request: Any, held: Any) -> dict[str, Any]:
+    """What stands around a page in a client's hands: whose office this is, how to leave, who can be called."""
+    return {
+        "handover": held,
+        "site": held.made_by.site,
+        "quick_exit_url": request.session.get("handover_exit", ""),
+        "idle_seconds": request.session.get("handover_idle", 0),
+        "other_language": "en" if held.language == "es" else "es",
+        "demo": settings.DEMO,
+    }
 
 
 DEMO_PASSWORD = "entwine demo day"

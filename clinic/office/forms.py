@@ -1,3 +1,4 @@
+from itertools import pairwise
 from typing import Any
 
 from django import forms
@@ -56,7 +57,73 @@ class SettingsForm(forms.Form):
         label=_("Days from admission until a plan is due"), min_value=1, max_value=120
     )
     reminder_hours = forms.IntegerField(label=_("Hours before a visit to remind"), min_value=2, max_value=168)
+    handover_idle_minutes = forms.IntegerField(
+        label=_("Minutes without use until a tablet in a client's hands ends"), min_value=1, max_value=60
+    )
+    link_idle_minutes = forms.IntegerField(
+        label=_("Minutes without use until a link asks for the birth date again"), min_value=5, max_value=120
+    )
+    quick_exit_url = forms.URLField(
+        label=_("Where “Leave this page” leads"),
+        help_text=_("A page that says nothing about this clinic, such as the weather."),
+        assume_scheme="https",
+    )
 
     def changes(self, now: dict[str, Any]) -> dict[str, Any]:
         """The settings whose value differs from the one that holds now."""
         return {name: value for name, value in self.cleaned_data.items() if value != now[name]}
+
+
+class PinForm(forms.Form):
+    """The PIN with which a colleague takes a tablet back from a client."""
+
+    pin = forms.CharField(
+        label=_("Staff PIN"),
+        max_length=12,
+        widget=forms.PasswordInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        error_messages={"required": _("Enter your PIN.")},
+    )
+
+
+class NewPinForm(forms.Form):
+    """A new PIN, twice, with the password of whoever sets it."""
+
+    new_pin = forms.CharField(
+        label=_("New PIN"),
+        help_text=_("Six digits. Not a date, not your phone number, not 123456."),
+        widget=forms.PasswordInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        max_length=12,
+    )
+    again = forms.CharField(
+        label=_("The same PIN again"),
+        widget=forms.PasswordInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        max_length=12,
+    )
+    password = forms.CharField(
+        label=_("Your password"), widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+    )
+
+    def __init__(self, *args: Any, who: Staff, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.who = who
+
+    def clean_new_pin(self) -> str:
+        pin: str = self.cleaned_data["new_pin"]
+        if not (pin.isascii() and pin.isdigit() and len(pin) == 6):
+            raise forms.ValidationError(_("A PIN is six digits."))
+        steps = {int(after) - int(before) for before, after in pairwise(pin)}
+        if len(set(pin)) < 3 or steps in ({1}, {-1}):
+            raise forms.ValidationError(_("This one is guessed at once. Choose another."))
+        return pin
+
+    def clean_password(self) -> str:
+        password: str = self.cleaned_data["password"]
+        if not self.who.check_password(password):
+            raise forms.ValidationError(_("This is not your password."))
+        return password
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if "new_pin" in given and given.get("again") != given["new_pin"]:
+            self.add_error("again", _("The two are not the same."))
+        return given

@@ -66,11 +66,16 @@ class TextMiddleware:
 
 
 class SignInMiddleware(LoginRequiredMiddleware):
-    """Default deny. A page is sent to the sign-in; a fragment or autosave gets 401, so that nothing typed is lost."""
+    """Default deny. A page is sent to the sign-in; a fragment or autosave gets 401, so that nothing typed is lost.
+
+    In a client's hands every page of the staff leads to the one that gives the tablet back.
+    """
 
     def handle_no_permission(self, request: HttpRequest, view_func: Any) -> Any:
         if request.headers.get("HX-Request") or request.headers.get("X-Entwine-Fetch"):
             return HttpResponse(status=401, headers={"X-Entwine-Signin": "1"})
+        if request.session.get("handover"):  # "back" on a tablet that a client holds
+            return redirect("office:hand_back")
         return super().handle_no_permission(request, view_func)
 
 

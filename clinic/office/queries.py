@@ -75,6 +75,7 @@ WORDS = {
     "keep_appointment": _("noted a kept visit"),
     "mark_no_show": _("noted that the client did not come"),
     "cancel_appointment": _("cancelled an appointment"),
+    "hand_over": _("put something in the client's hands"),
     "ask_colleague": _("asked a colleague to act"),
     "answer_ask": _("answered what was asked"),
     "join_team": _("put someone on the care team"),
@@ -85,6 +86,7 @@ WHY = {
     "in_program": _("works in the program"),
     "in_house_need": _("treats the client in another program here"),
     "every": _("named task of the clinic"),
+    "client:": _("what was put in their hands"),
 }
 NOTABLE = 500
 
@@ -143,11 +145,11 @@ def _days(rows: Iterable[LedgerRow]) -> list[AccessDay]:
         p.pk: p for p in staff_with_duties().filter(pk__in={row.actor_id for row in found if row.actor_id})
     }
     days = []
-    for (day, _kind, actor, name), group in groupby(found, key=_person_day):
+    for (day, kind, actor, name), group in groupby(found, key=_person_day):
         on = dt.date.fromordinal(-day)
         entries = _merged(list(group))
         person = people.get(actor) if actor else None
-        who = person.name if person else str(_("Entwine, background work: %(job)s") % {"job": name})
+        who = person.name if person else _nobody_of_the_staff(kind, name)
         days.append(
             AccessDay(
                 on,
@@ -158,6 +160,12 @@ def _days(rows: Iterable[LedgerRow]) -> list[AccessDay]:
             )
         )
     return days
+
+
+def _nobody_of_the_staff(kind: str, name: str) -> str:
+    if kind == "client":
+        return str(_("The client, at the screen"))
+    return str(_("Entwine, background work: %(job)s") % {"job": name})
 
 
 def _person_day(row: LedgerRow) -> tuple[int, str, int, str]:

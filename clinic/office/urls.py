@@ -9,5 +9,10 @@ urlpatterns = [
     path("office/staff/", views.staff, name="staff"),
     path("office/staff/<id:person>/deactivate/", views.deactivate, name="deactivate"),
     path("office/settings/", views.clinic_settings, name="settings"),
+    path("office/me/", views.me, name="me"),
+    path("clients/<id:client>/hand-over/<slug:kind>/<id:thing>/", views.hand_over, name="hand_over"),
+    path("here/back/", views.hand_back, name="hand_back"),
+    path("here/language/", views.speak, name="speak"),
+    path("here/leave/", views.leave, name="leave"),
     path("client/<id:client>/access/", views.access, name="access"),
 ]

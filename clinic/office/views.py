@@ -5,16 +5,28 @@ from django.contrib import messages as notices
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from clinic.access import handed
 from clinic.access.chart import Chart, Office, Refused
-from clinic.access.door import open_desk, refuse, saw
+from clinic.access.door import open_chart, open_desk, refuse, saw
+from clinic.access.models import Ending
 from clinic.access.policy import Do, may_at_all
-from clinic.access.views import opens_chart, opens_itself, opens_nothing, opens_office
+from clinic.access.views import (
+    opens_chart,
+    opens_itself,
+    opens_nothing,
+    opens_office,
+    opens_to_clients,
+    over,
+)
 from clinic.kit.http import StaffRequest
 from clinic.office import actions, queries
-from clinic.office.forms import SettingsForm, StaffForm
+from clinic.office.forms import NewPinForm, PinForm, SettingsForm, StaffForm
 from clinic.people.models import Role, Staff
 from clinic.people.queries import setting
 from clinic.record.queries import banner
@@ -42,6 +54,8 @@ def home(request: StaffRequest) -> HttpResponse:
 @opens_nothing
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form is too old: says so and how to go on; nothing was done."""
+    if held := handed.of_session(request):
+        return over(request, held)
     return render(request, "403_csrf.html", status=403)
 
 
@@ -119,3 +133,83 @@ def clinic_settings(request: StaffRequest, office: Office) -> HttpResponse:
         notices.success(request, _("Saved. It holds from now on."))
         return redirect("office:settings")
     return render(request, "office/settings.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@opens_nothing
+def me(request: StaffRequest) -> HttpResponse:
+    """One's own settings: the PIN that takes a tablet back."""
+    form = NewPinForm(request.POST or None, who=request.user)
+    if request.method == "POST" and form.is_valid():
+        actions.set_pin(request.user, pin=form.cleaned_data["new_pin"])
+        notices.success(
+            request, _("Your PIN is set. It takes a tablet back from a client, and nothing else.")
+        )
+        return redirect("office:me")
+    return render(request, "office/me.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_POST
+@opens_itself(to=Do.HAND_OVER)
+def hand_over(request: StaffRequest, client: str, kind: str, thing: str) -> HttpResponse:
+    """The tablet passes to the client: the sign-in here ends, and this browser opens that one thing and no other."""
+    if kind not in handed.HANDED:
+        raise Http404
+    what = handed.HANDED[kind]
+    with open_chart(request.user, client, to=what.by, route="office:hand_over") as chart:
+        place = handed.place_of(chart, kind, thing)
+        handover, _token = handed.hand_over(chart, place=place, kind=kind, thing=thing)
+    handed.begin(request, handover)
+    return redirect(what.start)
+
+
+@require_http_methods(["GET", "POST"])
+@opens_to_clients
+def hand_back(request: HttpRequest) -> HttpResponse:
+    """ "Give the tablet back": thanks the client; takes the PIN of the colleague who handed it over."""
+    if request.user.is_authenticated:
+        return redirect("home")
+    held = handed.of_session(request)
+    if held is None:
+        return over(request)
+    form = PinForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        if handed.come_back(request, held, form.cleaned_data["pin"]):
+            return redirect(_where_it_lies(held))
+        form.add_error("pin", _("This is not the PIN. Try again, or sign in with your password."))
+    with override(held.language):
+        page = {"form": form, "held": held, "start": held.is_live and reverse(handed.HANDED[held.kind].start)}
+        return render(request, "client/hand_back.html", page, status=422 if form.errors else 200)
+
+
+def _where_it_lies(held: handed.Handover) -> str:
+    route, name = handed.HANDED[held.kind].back
+    return reverse(route, kwargs={"client": str(held.client), name: str(held.thing)})
+
+
+@require_POST
+@opens_to_clients
+def speak(request: HttpRequest) -> HttpResponse:
+    """The client's pages in the other language, at the same place; what was answered stays."""
+    held = handed.of_session(request)
+    if held is None:
+        return over(request)
+    language = request.POST.get("language", "")
+    if language in dict(settings.LANGUAGES):
+        handed.speak(held, language)
+    back = request.POST.get("back", "")
+    ours = back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None)
+    return redirect(back if ours else "office:hand_back")
+
+
+@require_http_methods(["GET", "POST"])
+@opens_to_clients
+def leave(request: HttpRequest) -> HttpResponse:
+    """The quick exit: this browser forgets the page at once and shows a neutral one. What was answered is kept."""
+    where = request.session.get("handover_exit") or setting("quick_exit_url")
+    held = handed.of_session(request)
+    if held is not None and not held.by_link:
+        handed.end(held, Ending.IDLE)
+    if not request.user.is_authenticated:
+        handed.leave(request)
+    return redirect(where)

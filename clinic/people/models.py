@@ -77,6 +77,7 @@ class Staff(AbstractBaseUser):
     site = models.ForeignKey(Site, on_delete=models.PROTECT)
     is_active = models.BooleanField(_("active"), default=True)
     joined_at = models.DateTimeField(auto_now_add=True)
+    pin = models.CharField(max_length=128, blank=True)  # hashed; only takes a tablet back from a client
 
     objects = StaffManager()  # type: ignore[misc]
 

@@ -18,6 +18,9 @@ DEFAULTS: dict[str, Any] = {
     "plan_review_days": 90,
     "reminder_hours": 24,
     "nudge_days": [3, 7, 14],
+    "handover_idle_minutes": 5,  # a tablet left lying about
+    "link_idle_minutes": 20,  # at home, where nobody else picks it up
+    "quick_exit_url": "https://www.weather.gov/",  # where "Leave this page" leads: says nothing about us
 }
 
 

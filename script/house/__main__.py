@@ -3,6 +3,7 @@
 import importlib
 import sys
 
+from house import words
 from house.places import Trouble
 
 SCRIPTS = ("server", "manage", "services", "test", "screenshots")
@@ -13,6 +14,7 @@ def main() -> None:
     if name not in SCRIPTS:
         sys.exit(f"There is no script called {name}.")
     try:
+        words.make_ready()
         sys.exit(importlib.import_module(f"house.run_{name}").main(arguments))
     except Trouble as trouble:
         sys.exit(str(trouble))

@@ -9,12 +9,16 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
+from django.contrib.auth.hashers import make_password
+
 from caseload.actions import ask_colleague, join_team
 from clinic.access.door import Job, open_chart, open_for_job
+from clinic.access.handed import HANDED, hand_over, place_of
 from clinic.access.policy import Do
 from clinic.consent import actions as consent
 from clinic.consent.models import Consent, Outbound, Packet, Recipient
 from clinic.kit import clock
+from clinic.people.models import Staff
 from clinic.record.models import Contact, Flag
 from clinic.record.queries import banner
 from follow_up import actions as follow_up
@@ -50,6 +54,7 @@ class FullClinic:
     junes: dict[str, str] = field(default_factory=dict)
     rays: dict[str, str] = field(default_factory=dict)
     mayas: dict[str, str] = field(default_factory=dict)
+    in_hand: dict[str, Any] = field(default_factory=dict)  # kind -> the handover that June holds
 
 
 def days_ago(days: int) -> dt.date:
@@ -76,8 +81,24 @@ def full_clinic(cast: Cast) -> FullClinic:
         draft = whole_draft(chart)
         part = PlanProblem.objects.filter(plan=draft).first()
         house.rays = {"client": str(ray), "plan": _id(draft), "part": _id(part), "to": _id(part)}
+    house.junes["thing"], house.mayas["thing"] = house.junes["sitting"], house.mayas["sitting"]
+    put_in_hands(house)
     house.mayas["person"] = house.junes["person"] = str(cast.omar.public_id)
     return house
+
+
+# What June holds of each kind that can be handed to a client: her row's name in `junes`.
+HELD = {"screening": "sitting"}
+
+
+def put_in_hands(house: FullClinic) -> None:
+    """One of everything that can be handed over is in June's hands."""
+    Staff.objects.filter(pk=house.cast.dana.pk).update(pin=make_password("246813"))
+    for kind, name in HELD.items():
+        with open_chart(house.cast.dana, house.june, to=HANDED[kind].by) as chart:
+            place = place_of(chart, kind, house.junes[name])
+            held, _token = hand_over(chart, place=place, kind=kind, thing=house.junes[name])
+            house.in_hand[kind] = held.public_id
 
 
 def two_programs(cast: Cast) -> Any:

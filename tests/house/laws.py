@@ -28,7 +28,7 @@ PUBLIC = {
 
 # The few places below the rooms that write: the door, the ledger, versions, and the way out's own bookkeeping.
 WRITERS = {
-    "clinic/access/views.py", "clinic/audit/ledger.py", "clinic/record/models/base.py",
+    "clinic/access/views.py", "clinic/access/handed.py", "clinic/audit/ledger.py", "clinic/record/models/base.py",
 }  # fmt: skip
 WRITES = {
     "save",

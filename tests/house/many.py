@@ -20,7 +20,15 @@ from screening import actions as screening
 from screening.actions import NewScreen
 from tests.cast import PASSWORD, Cast
 from tests.consent.story import terms
-from tests.house.clinic import CONTACTS, FullClinic, begin_referral, days_ago, get_stuck, release
+from tests.house.clinic import (
+    CONTACTS,
+    FullClinic,
+    begin_referral,
+    days_ago,
+    get_stuck,
+    put_in_hands,
+    release,
+)
 from tests.screening.answers import ALL, phq9
 from tests.treatment_plans.plans import add_whole_problem, fill_words
 from treatment_plans import actions as plans
@@ -34,7 +42,8 @@ def client_with(cast: Cast, n: int, **who: Any) -> FullClinic:
     grown |= {"client": str(client), "member": _team(cast, client, n), "person": str(cast.omar.public_id)}
     signed, draft = _plans(cast, client, n)
     house = FullClinic(cast, client, client, client, client, client)
-    house.junes, house.rays = {**grown, **signed}, {"client": str(client), **draft}
+    house.junes, house.rays = {**grown, **signed, "thing": grown["sitting"]}, {"client": str(client), **draft}
+    put_in_hands(house)
     return house
 
 

@@ -1,7 +1,9 @@
 """Every page of the house as data: its routes from the resolver, its address in the full clinic, who may see it."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -36,9 +38,12 @@ KINDS = {
     "treatment_plans:add_to": "goal",
     "treatment_plans:add_to_form": "goal",
 }
+# An argument that means something else at one route.
+ALSO = {"office:hand_over": {"kind": "screening"}}
 # What is posted where an empty form would not be the act itself.
 POSTED = {
     "treatment_plans:suggest": {"key": "screen:phq-9"},
+    "office:hand_back": {"pin": ""},
     "follow_up:step": {"version": "1"},
     "follow_up:send": {"method": "print"},
     "treatment_plans:words": {"strengths": "Cooks for her sister", "version": "0"},  # an old version
@@ -77,7 +82,7 @@ def role_table() -> list[Line]:
 
 def _line(row: str) -> Line:
     method, route, status, *people, otherwise = row.split()
-    named = list(PEOPLE) if people == ["everyone"] else people
+    named = [name for word in people for name in (PEOPLE if word == "everyone" else (word,))]
     but = dict(name.split("=") for name in named if "=" in name)
     may = tuple(name for name in named if "=" not in name)
     codes = {name: int(code) for name, code in but.items()}
@@ -93,7 +98,8 @@ def our_routes() -> dict[str, Any]:
 def address(house: FullClinic, route: str, *, of: dict[str, str] | None = None, **other: str) -> str:
     """The route's address in the full clinic: June's rows, or Ray's for a draft plan. KeyError: nobody knows one."""
     known = of or ({**house.junes, **house.rays} if _drafted(route) else house.junes)
-    known = {**known, **({"kind": KINDS.get(route, "problem")} if _drafted(route) else {}), **other}
+    known = {**known, **({"kind": KINDS.get(route, "problem")} if _drafted(route) else {})}
+    known = {**known, **ALSO.get(route, {}), **other}
     return reverse(route, kwargs={name: known[name] for name in arguments(route)})
 
 
@@ -125,6 +131,35 @@ def sign_in(who: Any) -> Visitor:
     return visitor
 
 
+CLIENT = "client"  # in roles.txt: June herself, at the screen
+
+
+def for_clients() -> dict[str, str]:
+    """The routes that need no sign-in: name -> the kind of thing in hand that they are about, "" for any."""
+    return {name: view.opens[1] for name, view in our_routes().items() if view.opens[0] == "handed"}
+
+
+def in_hand(house: FullClinic, kind: str) -> Visitor:
+    """A browser in which a client holds that kind of thing, and nobody is signed in."""
+    visitor = Visitor(raise_request_exception=False)
+    session = visitor.session
+    idle = {
+        "handover_seen": int(time.time()),
+        "handover_idle": 300,
+        "handover_exit": "https://weather.example/",
+    }
+    session.update({"handover": str(house.in_hand[kind or "screening"]), **idle})
+    session.save()
+    return visitor
+
+
+def visitor_of(house: FullClinic, name: str, route: str) -> Visitor:
+    """The named colleague, signed in; or June with what the route is about in her hands."""
+    if name == CLIENT:
+        return in_hand(house, for_clients()[route])
+    return sign_in(getattr(house.cast, name))
+
+
 def call(visitor: Visitor, line: Line, url: str) -> HttpResponse:
     """The line's request, with what it posts."""
     answer: Any = (
@@ -136,10 +171,16 @@ def call(visitor: Visitor, line: Line, url: str) -> HttpResponse:
 
 
 @contextmanager
-def taken_back() -> Iterator[None]:
-    """Everything written inside is rolled back. The doors' durable transactions take it for a test's own."""
+def taken_back(*visitors: Visitor) -> Iterator[None]:
+    """Everything written inside is rolled back. The doors' durable transactions take it for a test's own.
+
+    The visitors' cookies too: handing a tablet over ends a sign-in, and its session is back afterwards.
+    """
+    cookies = [deepcopy(visitor.cookies) for visitor in visitors]
     outer = transaction.atomic()
     outer._from_testcase = True  # type: ignore[attr-defined]
     with outer:
         yield
         transaction.set_rollback(True)
+    for visitor, before in zip(visitors, cookies, strict=True):
+        visitor.cookies = before

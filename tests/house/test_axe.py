@@ -8,7 +8,9 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client as Visitor
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 
+from clinic.access.models import Handover
 from clinic.people.models import Kind, Program, ProgramRole, Role
 from tests.cast import LONG_AGO
 from tests.house import laws, pages
@@ -71,6 +73,23 @@ def test_every_page_with_everything_on_it(house, eyes):
                 tour.look(
                     f"{line.route} ({person})", call(visitor, line, url), url, keys=person == line.may[0]
                 )
+    tour.done()
+
+
+def test_every_page_in_a_clients_hands(house, eyes):
+    """In both languages, by keyboard too; and what it looks like when it is sent back, and when it is over."""
+    tour = Round(eyes)
+    for line in [line for line in TABLE if pages.CLIENT in line.may and line.status in (200, 409, 422)]:
+        kind, url = pages.for_clients()[line.route], address(house, line.route)
+        for language in ("en", "es"):
+            with pages.taken_back():
+                visitor = pages.in_hand(house, kind)
+                Handover.objects.update(language=language)
+                answer = call(visitor, line, url)
+                assert answer.status_code == line.status, line
+                tour.look(f"{line.route} ({language})", answer, url, keys=language == "en")
+                Handover.objects.update(ended_at=timezone.now())
+                tour.look(f"{line.route}, over ({language})", call(visitor, line, url), url, keys=False)
     tour.done()
 
 

@@ -7,7 +7,9 @@ import uuid
 import pytest
 from django.test import Client as Visitor
 from django.urls import resolve
+from django.utils import timezone
 
+from clinic.access.models import Handover
 from clinic.audit.models import LedgerRow, Outcome
 from tests.house import pages
 from tests.house.pages import PEOPLE, address, call, role_table, sign_in
@@ -15,7 +17,7 @@ from tests.house.pages import PEOPLE, address, call, role_table, sign_in
 TABLE = role_table()
 # A row of another client, named under June's address: screen, plan, consent, packet, flag and all the rest.
 ROWS = {"screen", "sitting", "flag", "plan", "part", "to", "consent", "packet", "outbound", "referral", "appointment",
-        "ask", "member", "contact"}  # fmt: skip
+        "ask", "member", "contact", "thing"}  # fmt: skip
 
 
 def test_every_route_of_the_house_is_in_the_table_and_nothing_else():
@@ -27,7 +29,7 @@ def test_every_route_answers_as_the_table_says(house, person):
     visitor, wrong = sign_in(getattr(house.cast, person)), []
     for line in TABLE:
         done = LedgerRow.objects.filter(outcome=Outcome.DONE).count()
-        with pages.taken_back():
+        with pages.taken_back(visitor):
             answer = call(visitor, line, address(house, line.route))
             changed = LedgerRow.objects.filter(outcome=Outcome.DONE).count() - done
         if answer.status_code != line.expected(person):
@@ -37,12 +39,37 @@ def test_every_route_answers_as_the_table_says(house, person):
     assert not wrong, "\n".join(wrong)
 
 
+def test_every_route_of_a_client_answers_whoever_holds_it_and_nobody_else(house):
+    wrong = []
+    for line in [line for line in TABLE if pages.CLIENT in line.may]:
+        kind, url = pages.for_clients()[line.route], address(house, line.route)
+        visitor, other = pages.in_hand(house, kind), Visitor()
+        with pages.taken_back(visitor):
+            found = call(visitor, line, url).status_code
+            Handover.objects.update(ended_at=timezone.now())
+            ended = call(visitor, line, url).status_code
+        refused = {ended, call(other, line, url).status_code} if kind else set()
+        if found != line.status or refused - {404}:
+            wrong.append(f"{line.method} {line.route}: {found}, not {line.status}; to others {refused}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_in_a_clients_hands_every_page_of_the_staff_is_shut(house):
+    visitor, wrong = pages.in_hand(house, "screening"), []
+    for line in TABLE:
+        if line.route not in pages.for_clients():
+            answer = call(visitor, line, address(house, line.route))
+            if answer.status_code != 302 or answer["Location"] != "/here/back/":
+                wrong.append(f"{line.method} {line.route}: {answer.status_code}")
+    assert not wrong, "\n".join(wrong)
+
+
 def test_a_route_answers_405_to_every_method_that_it_does_not_know(house):
     visitor, wrong = sign_in(house.cast.sol), []
     for route in pages.our_routes():
         known = {line.method for line in TABLE if line.route == route}
         for method in {"GET", "POST", "PUT", "PATCH", "DELETE"} - known:
-            with pages.taken_back():
+            with pages.taken_back(visitor):
                 answer = visitor.generic(method, address(house, route))
             if answer.status_code != 405:
                 wrong.append(f"{method} {route}: {answer.status_code}")
@@ -56,7 +83,7 @@ def test_a_row_of_another_client_is_not_found_under_junes_address(house, person)
         if line.expected(person) not in (403, 404):
             for name in ROWS & set(pages.arguments(line.route)):
                 for forged in (house.mayas[name], str(uuid.uuid4())):
-                    with pages.taken_back():
+                    with pages.taken_back(visitor):
                         status = call(visitor, line, address(house, line.route, **{name: forged})).status_code
                     if status != 404:
                         wrong.append(f"{line.method} {line.route} with a forged {name}: {status}")
@@ -80,6 +107,8 @@ def test_a_client_that_nobody_has_is_not_found(house):
 def test_without_a_sign_in_every_page_leads_to_the_door_and_every_fragment_says_401(house):
     stranger = Visitor()
     for line in TABLE:
+        if line.route in pages.for_clients():
+            continue
         url = address(house, line.route)
         if line.method == "GET":
             assert stranger.get(url).url.startswith("/accounts/login/"), line.route
@@ -125,14 +154,16 @@ NAMES = ("q", "set", "episode", "kind", "recipient", "category", "purpose", "pro
 )
 def test_no_nonsense_breaks_a_page(house, nonsense):
     broken = []
-    for person in ("dana", "sol", "ines", "abe"):
-        visitor = sign_in(getattr(house.cast, person))
+    for person in ("dana", "sol", "ines", "abe", pages.CLIENT):
         for line in TABLE:
-            if person != next((name for name in ("dana", "sol", "ines", "abe") if name in line.may), None):
+            if person != next(
+                (name for name in ("dana", "sol", "ines", "abe", "client") if name in line.may), None
+            ):
                 continue
+            visitor = pages.visitor_of(house, person, line.route)
             url = address(house, line.route)
             names = {*NAMES, *re.findall(r' name="([\w-]+)"', _page(visitor, line, url))}
-            with pages.taken_back():
+            with pages.taken_back(visitor):
                 ask = visitor.get if line.method == "GET" else visitor.post
                 status = ask(url, dict.fromkeys(names, nonsense)).status_code
             if status >= 500:

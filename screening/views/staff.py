@@ -1,4 +1,4 @@
-"""The pages of the screening room: the list, one form, what came of it, the set, the safety step, corrections."""
+"""The staff's pages of the screening room: the list, one form, what came of it, the set, the safety step, corrections."""
 
 from dataclasses import dataclass
 from typing import Any

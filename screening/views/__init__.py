@@ -1,0 +1,27 @@
+"""The pages of the screening room: the staff's, and those in a client's hands."""
+
+from screening.views.client import client_start
+from screening.views.staff import (
+    answer,
+    correct,
+    in_error,
+    keep,
+    safety,
+    screen,
+    screens,
+    sitting,
+    start,
+)
+
+__all__ = [
+    "answer",
+    "client_start",
+    "correct",
+    "in_error",
+    "keep",
+    "safety",
+    "screen",
+    "screens",
+    "sitting",
+    "start",
+]
