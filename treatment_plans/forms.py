@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clinic.people.models import Staff
 from clinic.record.models import Domain, SignerRole
+from screening.queries import offered
 from treatment_plans import rules
 from treatment_plans.models import Participation, Plan
 from treatment_plans.queries import PlanTree
@@ -151,8 +152,19 @@ class ObjectiveForm(VersionForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        tests = [("", _("No questionnaire")), *((key, key.upper()) for key in rules.TOPICS)]
+        tests = [("", _("No questionnaire")), *((form.id, form.short_title) for form in offered())]
         self.fields["instrument"].choices = tests  # type: ignore[attr-defined]
+
+
+def kinds() -> list[tuple[str, list[tuple[str, str]]]]:
+    """The catalogue by the sides it serves: both first, because one thing that serves both is what joins them."""
+    names = {str(domain): str(domain.label) for domain in Domain}
+    both = {str(Domain.SUBSTANCE_USE), str(Domain.MENTAL_HEALTH)}
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for key, kind in rules.CATALOGUE.items():
+        name = gettext("Both sides") if both <= set(kind.sides) else names[kind.sides[0]]
+        groups.setdefault(name, []).append((key, gettext(kind.name)))
+    return list(groups.items())
 
 
 class InterventionForm(VersionForm):
@@ -167,12 +179,16 @@ class InterventionForm(VersionForm):
         label=_("For how long"), max_length=80, required=False, help_text=_("For example: 12 weeks.")
     )
     staff = forms.ChoiceField(label=_("Responsible"), required=False)
+    step_down = forms.CharField(
+        label=_("Less of it, when"), max_length=300, required=False, help_text=_("For example: four weeks without panic.")
+    )  # fmt: skip
+    source = forms.CharField(max_length=160, required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, people: list[Staff], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.people = {str(person.public_id): person for person in people}
         names = [("", _("Choose")), *((key, person.signing_name) for key, person in self.people.items())]
-        self.fields["kind"].choices = [(key, gettext(text)) for key, text in rules.INTERVENTIONS.items()]  # type: ignore[attr-defined]
+        self.fields["kind"].choices = kinds()  # type: ignore[attr-defined]
         self.fields["staff"].choices = names  # type: ignore[attr-defined]
         self.fields["staff"].error_messages["invalid_choice"] = gettext(
             "Choose a colleague who works in this program today."
@@ -181,6 +197,21 @@ class InterventionForm(VersionForm):
     def given(self) -> dict[str, Any]:
         told = super().given()
         return {**told, "staff": self.people.get(told["staff"])}
+
+
+class CountForm(forms.Form):
+    """How many were counted for an objective, on which day."""
+
+    value = forms.DecimalField(label=_("Counted"), max_digits=7, decimal_places=1, min_value=0)
+    on = day(_("On"), required=True)
+
+
+class AnswerForm(forms.Form):
+    """An answer to what the integration check asks."""
+
+    rule = forms.CharField(max_length=40, widget=forms.HiddenInput)
+    about = forms.CharField(max_length=80, widget=forms.HiddenInput)
+    words = words(_("Answer"), rows=2, required=True)
 
 
 class ClientSignatureForm(forms.Form):

@@ -134,6 +134,8 @@ class Intervention(PlanPart):
     text = models.CharField(_("what"), max_length=300, blank=True)
     frequency = models.CharField(_("how often"), max_length=80, blank=True)
     duration = models.CharField(_("for how long"), max_length=80, blank=True)
+    step_down = models.CharField(_("less of it, when"), max_length=300, blank=True)
+    source = models.CharField(_("suggested by"), max_length=160, blank=True)
     staff = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
     came_from = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
 
@@ -149,3 +151,36 @@ class Intervention(PlanPart):
     @property
     def kind_text(self) -> str:
         return gettext(rules.INTERVENTIONS[self.kind])
+
+
+@tracked
+class Answer(ChartRow):
+    """What the integration check asked about a plan, and what was answered: kept as it was, draft or signed."""
+
+    append_only = True
+
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="+")
+    rule = models.CharField(max_length=40)
+    about = models.CharField(max_length=80)
+    asked = models.TextField(_("asked"))
+    words = models.TextField(_("answer"))
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    answered_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["plan"], name="plan_answer_plan")]
+
+
+@tracked
+class Count(ChartRow):
+    """What was counted for an objective on a day. A later row of the same day takes its place; none is changed."""
+
+    append_only = True
+
+    objective = models.ForeignKey(Objective, on_delete=models.PROTECT, related_name="+")
+    on = models.DateField(_("on"))
+    value = models.DecimalField(_("counted"), max_digits=7, decimal_places=1)
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["objective", "on"], name="plan_count_objective")]

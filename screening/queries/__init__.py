@@ -29,6 +29,7 @@ from screening.queries.screens import (
     trends,
 )
 from screening.queries.words import change_in_words, differences, headline, next_in_words, result, sheet
+from screening.queries.worsening import worsened
 
 __all__ = [
     "Latest",
@@ -64,4 +65,5 @@ __all__ = [
     "total",
     "trend_chart",
     "trends",
+    "worsened",
 ]

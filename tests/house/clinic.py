@@ -32,7 +32,7 @@ from tests.consent.story import terms
 from tests.screening.answers import ALL, phq9
 from tests.treatment_plans.plans import whole_draft
 from treatment_plans import actions as plans
-from treatment_plans.models import Goal, PlanProblem
+from treatment_plans.models import Goal, Objective, PlanProblem
 
 CONTACTS = [
     {"channel": "phone", "value": "617 555 0132", "may_call": True, "may_text": True},
@@ -185,7 +185,8 @@ def _planned(cast: Cast, client: Any) -> dict[str, str]:
         plan = plans.sign_plan(chart, plan=whole_draft(chart))
         part = PlanProblem.objects.filter(plan=plan).first()
         named = {"section": "strengths", "kind": "goal", "part": _id(Goal.objects.filter(plan=plan).first())}
-        return {"plan": _id(plan), "to": _id(part), **named}
+        counted = _id(Objective.objects.filter(plan=plan).first())
+        return {"plan": _id(plan), "to": _id(part), "objective": counted, **named}
 
 
 def _recipient(cast: Cast, client: Any, organisation: str = "Harbor Family Medicine") -> Recipient:

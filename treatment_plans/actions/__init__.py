@@ -20,18 +20,21 @@ from treatment_plans.actions.parts import (
 )
 from treatment_plans.actions.plans import change_plan, discard_draft, new_version, print_plan, start_plan
 from treatment_plans.actions.signing import sign_as_client, sign_plan
+from treatment_plans.actions.standing import answer_check, count_objective
 
 __all__ = [
     "add_goal",
     "add_intervention",
     "add_objective",
     "add_problem",
+    "answer_check",
     "change_goal",
     "change_intervention",
     "change_link",
     "change_objective",
     "change_plan",
     "change_problem",
+    "count_objective",
     "discard_draft",
     "link_problems",
     "new_version",

@@ -13,6 +13,7 @@ from clinic.access.policy import Do
 from clinic.kit import clock
 from clinic.people.models import Staff
 from clinic.record.models import Domain, Problem
+from screening.queries import offered
 from treatment_plans import rules
 from treatment_plans.models import Goal, Intervention, Link, Objective, Plan, PlanProblem
 from treatment_plans.queries.checks import (
@@ -241,7 +242,7 @@ def _demand_objective(
     chart: Chart, plan: Plan, *, text: str, instrument: str, target_on: dt.date | None
 ) -> None:
     demand_words("text", text, _("Say what will be different."))
-    _known("instrument", instrument, rules.TOPICS, empty=True)
+    _known("instrument", instrument, {form.id for form in offered()}, empty=True)
     demand_not_past("target_on", target_on, clock.today(chart.episode(plan.episode_id).zone))
 
 
@@ -313,6 +314,8 @@ def add_intervention(
     frequency: str = "",
     duration: str = "",
     staff: Staff | None = None,
+    step_down: str = "",
+    source: str = "",
 ) -> Intervention:
     """This is done for an objective, or for the link between two problems: what, how often, for how long, by whom.
 
@@ -327,7 +330,7 @@ def add_intervention(
     demand_responsible(chart, plan, staff)
     return Intervention.objects.create(
         **_stamp(chart, plan), objective=objective, link=link, kind=kind, text=text.strip(),
-        frequency=frequency.strip(), duration=duration.strip(), staff=staff,
+        frequency=frequency.strip(), duration=duration.strip(), staff=staff, step_down=step_down.strip(), source=source,
     )  # fmt: skip
 
 
@@ -342,6 +345,8 @@ def change_intervention(
     frequency: str = "",
     duration: str = "",
     staff: Staff | None = None,
+    step_down: str = "",
+    source: str = "",
 ) -> Intervention:
     """The intervention is this. As for `add_intervention`; raises StaleEdit too."""
     demand_draft(intervention.plan)
@@ -349,7 +354,8 @@ def change_intervention(
     demand_responsible(chart, intervention.plan, staff)
     intervention.kind, intervention.text, intervention.staff = kind, text.strip(), staff
     intervention.frequency, intervention.duration = frequency.strip(), duration.strip()
-    intervention.save_over(version, "kind", "text", "frequency", "duration", "staff")
+    intervention.step_down, intervention.source = step_down.strip(), source
+    intervention.save_over(version, "kind", "text", "frequency", "duration", "staff", "step_down", "source")
     return intervention
 
 

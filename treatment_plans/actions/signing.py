@@ -13,7 +13,8 @@ from clinic.record.models import Signature, SignerRole, StaleEdit
 from treatment_plans.actions.plans import PARTS
 from treatment_plans.models import Plan
 from treatment_plans.queries.checks import demand_draft, missing
-from treatment_plans.queries.tree import SIGNED_KIND, PlanTree, tree
+from treatment_plans.queries.reading import tree
+from treatment_plans.queries.tree import SIGNED_KIND, PlanTree
 
 
 @act(Do.SIGN_PLAN)

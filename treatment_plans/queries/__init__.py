@@ -2,24 +2,34 @@
 
 from treatment_plans.queries.checks import Missing, homes, missing, responsible
 from treatment_plans.queries.due import due, plan_marks
-from treatment_plans.queries.suggestions import Hint, Suggestion, hints, suggestions
+from treatment_plans.queries.integration import Asked, Check, check
+from treatment_plans.queries.progress import Standing, standings
+from treatment_plans.queries.reading import Version, current_plan, tree, versions
+from treatment_plans.queries.suggestions import Hint, Offer, Suggestion, hints, offers, suggestions
 from treatment_plans.queries.summary import plan_summary, summary_of
-from treatment_plans.queries.tree import PlanTree, Version, current_plan, tree, versions
+from treatment_plans.queries.tree import PlanTree
 
 __all__ = [
+    "Asked",
+    "Check",
     "Hint",
     "Missing",
+    "Offer",
     "PlanTree",
+    "Standing",
     "Suggestion",
     "Version",
+    "check",
     "current_plan",
     "due",
     "hints",
     "homes",
     "missing",
+    "offers",
     "plan_marks",
     "plan_summary",
     "responsible",
+    "standings",
     "suggestions",
     "summary_of",
     "tree",

@@ -11,14 +11,18 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from clinic.access.chart import Open
+from clinic.kit import clock
 from clinic.kit.due import Due, Urgency
 from clinic.people.models import ClinicSetting
 from clinic.people.queries import DEFAULTS
-from clinic.record.models import Client, Episode, Signature, SignerRole
+from clinic.record.models import Client, Episode, Medication, Signature, SignerRole
+from screening.queries import Latest, latest_by_client
 from treatment_plans import rules
-from treatment_plans.models import Objective, Plan, PlanProblem
+from treatment_plans.models import Answer, Intervention, Objective, Plan, PlanProblem
+from treatment_plans.queries.integration import screen_facts, words_of
 from treatment_plans.queries.positives import Positive, positives
 from treatment_plans.queries.tree import SIGNED_KIND
+from treatment_plans.rules import integration
 
 DRAFT_WAITS = 7  # days, after which an unsigned draft is overdue
 
@@ -33,7 +37,15 @@ def due(opened: Open, today: dt.date) -> list[Due]:
     found: dict[int, list[Positive]] = {}
     for positive in positives(opened):
         found.setdefault(positive.client_id, []).append(positive)
-    return [one for row in _standing(opened) for one in _for_client(row, found.get(row.pk, []), today)]
+    screens = latest_by_client(opened)
+    return [
+        one
+        for row in _standing(opened)
+        for one in (
+            *_for_client(row, found.get(row.pk, []), today),
+            *_questions(row, screens.get(row.pk, []), today),
+        )
+    ]
 
 
 def plan_marks(opened: Open) -> list[tuple[dt.date, str]]:
@@ -53,9 +65,25 @@ def _rows(opened: Open) -> list[Any]:
     theirs = Q(role__in=(SignerRole.CLIENT, SignerRole.REPRESENTATIVE))
     signed = Signature.objects.filter(theirs, object_kind=SIGNED_KIND, object_id=OuterRef("public_id"))
     problems = PlanProblem.objects.filter(plan=OuterRef("pk")).values(
-        json=JSONObject(instrument=F("instrument"), text=F("text"), code=F("code"))
-    )
+        json=JSONObject(
+            id=F("pk"), instrument=F("instrument"), text=F("text"), code=F("code"), domain=F("domain"), put_off=F("put_off")
+        )
+    )  # fmt: skip
     measured = Objective.objects.filter(~Q(instrument=""), plan=OuterRef("pk")).values("instrument")
+    done = Intervention.objects.filter(plan=OuterRef("pk")).values(
+        json=JSONObject(
+            kind=F("kind"), text=F("text"), a=F("link__from_problem_id"), b=F("link__to_problem_id")
+        )
+    )
+    aims = Objective.objects.filter(plan=OuterRef("pk")).values("text")
+    answers = Answer.objects.filter(plan=OuterRef("pk")).values(
+        json=JSONObject(rule=F("rule"), about=F("about"))
+    )
+    taken = Medication.objects.filter(
+        Q(ends_on__isnull=True) | Q(ends_on__gte=clock.today()),
+        client=OuterRef("pk"),
+        episode__in=opened.episode_ids,
+    )
     plans = (
         Plan.objects.filter(~Exists(newer), client=OuterRef("pk"), episode__in=opened.episode_ids)
         .order_by("-pk")
@@ -63,7 +91,8 @@ def _rows(opened: Open) -> list[Any]:
             json=JSONObject(
                 public_id=F("public_id"), episode=F("episode_id"), frozen_at=F("frozen_at"), made_at=F("begun_at"),
                 review_on=F("review_on"), author=F("author_id"), client_signed=Exists(signed),
-                problems=ArraySubquery(problems), measured=ArraySubquery(measured),
+                problems=ArraySubquery(problems), measured=ArraySubquery(measured), done=ArraySubquery(done),
+                aims=ArraySubquery(aims), step_down=F("step_down"), answers=ArraySubquery(answers),
             )
         )
     )  # fmt: skip
@@ -75,6 +104,7 @@ def _rows(opened: Open) -> list[Any]:
             plan_rows=ArraySubquery(plans),
             signed_at=ArraySubquery(ever.values("frozen_at")),
             admitted=ArraySubquery(running.order_by("starts_on", "pk").values(json=JSONObject(id=F("pk"), on=F("starts_on")))),
+            taken=ArraySubquery(taken.order_by("pk").values("name")),
             plan_days=Subquery(days.values("value")[:1], output_field=JSONField()),
         )
         .only("pk", "public_id")
@@ -106,7 +136,47 @@ def _dated(plan: dict[str, Any]) -> dict[str, Any]:
 
 def _answers(plan: dict[str, Any], instrument: str) -> bool:
     said = [(p["instrument"], p["text"], p["code"]) for p in plan["problems"]]
-    return rules.is_answered(instrument, said, plan["measured"])
+    told = ("screen_unanswered", instrument) in _answered(plan)
+    return told or rules.is_answered(instrument, said, plan["measured"])
+
+
+def _answered(plan: dict[str, Any]) -> set[tuple[str, str]]:
+    return {(one["rule"], one["about"]) for one in plan["answers"]}
+
+
+def _questions(row: Any, screens: list[Latest], today: dt.date) -> Iterator[Due]:
+    """What the integration check asks of the plan that holds, and nobody answered: one line for each."""
+    held = next((plan for plan in row.plan_rows if plan["frozen_at"]), None)
+    if held is None:
+        return
+    signed = dt.datetime.fromisoformat(held["frozen_at"]).date()
+    for one in rules.findings(_facts(held, row.taken, screens)):
+        asked = rules.RULES[one.rule].asks and one.rule != "screen_unanswered"  # that one has its own line
+        if asked and (one.rule, one.about) not in _answered(held):
+            yield _home(
+                row, "plan_question", words_of(one), signed, Urgency.OPEN, episode_id=held["episode"], owner=held["author"],
+                route="treatment_plans:answer", args=(str(row.public_id), held["public_id"]), action=_("Answer in the plan"),
+            )  # fmt: skip
+
+
+def _facts(plan: dict[str, Any], medications: list[str], screens: list[Latest]) -> rules.Facts:
+    sides = {p["id"]: p["domain"] for p in plan["problems"]}
+    measured = integration.GoalFact(
+        "", "", tuple(integration.ObjectiveFact("", "", True, True, name) for name in plan["measured"])
+    )
+    return rules.Facts(
+        problems=tuple(
+            integration.ProblemFact(
+                "", p["text"], p["domain"], p["code"], p["instrument"], p["put_off"], (measured,)
+            )
+            for p in plan["problems"]
+        ),
+        screens=screen_facts(screens),
+        medications=tuple(medications),
+        done=tuple((step["kind"], step["text"]) for step in plan["done"]),
+        words=(plan["step_down"], *plan["aims"]),
+        linked_sides=frozenset(sides[end] for s in plan["done"] for end in (s["a"], s["b"]) if end in sides),
+    )
 
 
 def _home(row: Any, code: str, text: str, since: dt.date, urgency: Urgency, **more: Any) -> Due:

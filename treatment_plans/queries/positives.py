@@ -41,14 +41,14 @@ def positives(opened: Open) -> list[Positive]:
     return [
         Positive(
             client_id=screen.client_id, episode_id=screen.episode_id, public_id=screen.public_id,
-            instrument=screen.instrument, result=_result(screen), taken_on=screen.date, part2=screen.part2,
+            instrument=screen.instrument, result=said_of(screen), taken_on=screen.date, part2=screen.part2,
         )
         for screen in latest_screens(opened)
         if screen.positive
     ]  # fmt: skip
 
 
-def _result(screen: Latest) -> str:
+def said_of(screen: Latest) -> str:
     """PHQ-9 14 (moderate); where no band is published, that the cut-off is reached."""
     band = (
         screen.band[:1].lower() + screen.band[1:]

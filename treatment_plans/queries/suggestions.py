@@ -9,7 +9,7 @@ from clinic.access.chart import Chart, ChartNotFound
 from clinic.record.models import Domain, Problem
 from treatment_plans import rules
 from treatment_plans.queries.positives import Positive, positives, unanswered
-from treatment_plans.queries.tree import PlanTree
+from treatment_plans.queries.tree import PlanTree, Trouble
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,33 @@ def listed_problem(chart: Chart, public_id: str) -> Problem:
 
 
 @dataclass(frozen=True)
+class Offer:
+    """An intervention often chosen for this, with the source that says so."""
+
+    kind: str
+    name: str
+    source: str
+
+
+def offers(tree: PlanTree, to: str) -> list[Offer]:
+    """What is often chosen for the problem of that objective, or for that link; `to` is its public id. No query."""
+    if any(str(tie.public_id) == to for tie in tree.ties):
+        return [Offer(key, _(kind.name), _(kind.source)) for key, kind in rules.offered_for(set(), link=True)]
+    for trouble in tree.troubles:
+        if to in {str(aim.public_id) for wish in trouble.wishes for aim in wish.aims}:
+            return [
+                Offer(key, _(kind.name), _(kind.source)) for key, kind in rules.offered_for(_topics(trouble))
+            ]
+    return []
+
+
+def _topics(trouble: Trouble) -> set[str]:
+    said = {"came_from": trouble.instrument, "text": trouble.text, "code": trouble.code}
+    found = {name for name in rules.TOPICS if rules.takes_up(name, **said)}
+    return found | ({"opioid"} if rules.names_opioids(trouble.text, trouble.code) else set())
+
+
+@dataclass(frozen=True)
 class Hint:
     """Something worth a look before signing; it never blocks."""
 
@@ -76,8 +103,8 @@ class Hint:
 
 
 def hints(chart: Chart, tree: PlanTree) -> list[Hint]:
-    """What joins the two sides and is not there yet, in words: no link between them, positive screens not answered."""
-    found = [Hint(positive.sentence, "problems") for positive in unanswered(chart, tree)]
+    """What joins the two sides and is not there yet, in words: no link between them. The rest is `check`'s."""
+    found = []
     sides = {t.id: t.domain for t in tree.taken_up if t.domain in ("substance_use", "mental_health")}
     joined = any(
         {sides.get(end) for end in tie.ends} == {"substance_use", "mental_health"} for tie in tree.ties

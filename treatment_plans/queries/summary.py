@@ -5,7 +5,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from clinic.access.chart import Open
-from treatment_plans.queries.tree import PlanTree, current_plan
+from treatment_plans.queries.reading import current_plan
+from treatment_plans.queries.tree import PlanTree
 
 
 def plan_summary(chart: Open) -> dict[str, Any] | None:

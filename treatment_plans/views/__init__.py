@@ -21,14 +21,17 @@ from treatment_plans.views.parts import (
     suggest,
 )
 from treatment_plans.views.signing import client_signature, sign
+from treatment_plans.views.standing import answer, count
 
 __all__ = [
     "add_fragment",
     "add_page",
+    "answer",
     "card",
     "change_fragment",
     "change_page",
     "client_signature",
+    "count",
     "discard",
     "edit",
     "home",

@@ -29,6 +29,13 @@ def here(chart: Chart) -> dict[str, Any]:
     return {"banner": shown, "client_id": shown.public_id}
 
 
+def judged(chart: Chart, tree: queries.PlanTree | None) -> dict[str, Any]:
+    """Where each objective stands and what the integration check asks, for a plan that holds or is drawn up."""
+    if tree is None or tree.superseded:
+        return {}
+    return {"standings": queries.standings(chart, tree), "check": queries.check(chart, tree)}
+
+
 def tasks_of(tree: queries.PlanTree, today: dt.date) -> list[dict[str, str]]:
     """The page as a task list: each part, and whether it is done."""
     gaps = queries.missing(tree, today)
@@ -75,7 +82,7 @@ def conflicts_of(form: forms.Form, theirs: Any) -> list[dict[str, Any]]:
         )  # as the form carries it
         if name == "version" or (mine or None) == (other or None):
             continue
-        chosen = dict(getattr(form.fields[name], "choices", []))
+        chosen = _choices(getattr(form.fields[name], "choices", []))
         rows.append(
             {
                 "label": form.fields[name].label,
@@ -85,6 +92,14 @@ def conflicts_of(form: forms.Form, theirs: Any) -> list[dict[str, Any]]:
             }
         )
     return rows
+
+
+def _choices(listed: Any) -> dict[str, Any]:
+    """Each choice's words by its value, out of their groups."""
+    found: dict[str, Any] = {}
+    for value, text in listed:
+        found.update(dict(text) if isinstance(text, list | tuple) else {value: text})
+    return found
 
 
 def _written(value: Any) -> str:

@@ -21,7 +21,7 @@ from treatment_plans import actions, queries
 from treatment_plans.forms import FrameForm, LinkForm, ProblemForm, StrengthsForm, WordsForm
 from treatment_plans.models import Plan
 from treatment_plans.queries.parts import home_of, plan_row
-from treatment_plans.views.looks import client_of, here, over, tasks_of, trend_of
+from treatment_plans.views.looks import client_of, here, judged, over, tasks_of, trend_of
 
 WORDS: dict[str, type[WordsForm]] = {"strengths": StrengthsForm, "frame": FrameForm}
 
@@ -35,7 +35,7 @@ def home(request: StaffRequest, chart: Chart) -> HttpResponse:
     tree = queries.current_plan(chart) or (queries.tree(chart, draft.public_id) if draft else None)
     page = {
         **here(chart), "tree": tree, "draft": draft, "versions": listed, "trend": trend_of(chart, tree) if tree else None,
-        "suggestions": [] if tree else queries.suggestions(chart, None),
+        "suggestions": [] if tree else queries.suggestions(chart, None), **judged(chart, tree),
         "homes": queries.homes(chart), "may_plan": chart.permits(Do.PLAN),
     }  # fmt: skip
     return render(request, "treatment_plans/home.html", page)
@@ -62,7 +62,7 @@ def show(request: StaffRequest, chart: Chart, plan: str) -> HttpResponse:
     place = tree.plan.episode_id
     page = {
         **here(chart), "tree": tree, "trend": trend_of(chart, tree), "may_plan": chart.permits(Do.PLAN, place),
-        "may_sign": chart.permits(Do.SIGN_PLAN, place),
+        "may_sign": chart.permits(Do.SIGN_PLAN, place), **judged(chart, tree),
     }  # fmt: skip
     return render(request, "treatment_plans/show.html", page)
 

@@ -107,9 +107,8 @@ def _add(request: StaffRequest, chart: Chart, plan: str, kind: str, to: str = ""
     if row.parents and not to:
         raise Http404
     parent = dict([_parent(chart, row, plan, to)]) if to else {"plan": tree.plan}
-    initial = {"staff": str(request.user.public_id)} if kind == "intervention" else {}
-    form = _form(chart, kind, tree, request.POST or None, initial, f"add-{kind}-{to}")
-    page = _part_page(request, chart, tree, kind, form, to=to)
+    form = _form(chart, kind, tree, request.POST or None, _begun(request, kind), f"add-{kind}-{to}")
+    page = {**_part_page(request, chart, tree, kind, form, to=to), "offers": queries.offers(tree, to)}
     if request.method == "GET" or not form.is_valid():
         return _part_answer(request, page, status=422 if form.is_bound else 200)
     try:
@@ -118,6 +117,19 @@ def _add(request: StaffRequest, chart: Chart, plan: str, kind: str, to: str = ""
         form.add_error(None, refused)
         return _part_answer(request, page, status=422)
     return _done(request, plan, made, kind)
+
+
+def _begun(request: StaffRequest, kind: str) -> dict[str, Any]:
+    """What a new part begins with: who writes is responsible, the kind is the one that was suggested."""
+    if kind != "intervention":
+        return {}
+    chosen = request.GET.get("kind", "")
+    offered = rules.CATALOGUE.get(chosen)
+    return {
+        "staff": str(request.user.public_id),
+        "kind": chosen,
+        "source": _(offered.source) if offered else "",
+    }
 
 
 def _change(request: StaffRequest, chart: Chart, plan: str, kind: str, part: str) -> HttpResponse:
@@ -236,9 +248,9 @@ def card(request: StaffRequest, chart: Chart, plan: str, kind: str, part: str) -
     page["tasks"] = tasks_of(tree, clock.today(chart.episode(tree.plan.episode_id).zone))
     chain = _kind(kind).next
     if chain and not _has_next(tree, part):
-        initial = {"staff": str(request.user.public_id)} if chain == "intervention" else {}
-        form = _form(chart, chain, tree, None, initial, f"add-{chain}-{part}")
+        form = _form(chart, chain, tree, None, _begun(request, chain), f"add-{chain}-{part}")
         page["next"] = {**_part_page(request, chart, tree, chain, form, to=part), "to": part}
+        page["offers"] = queries.offers(tree, part)
     page["trouble" if found[0] == "problem" else "tie"] = found[1]
     return render(request, f"treatment_plans/_{found[0]}_card.html", page)
 

@@ -49,7 +49,7 @@ def _sign_page(chart: Chart, tree: queries.PlanTree, form: SignForm) -> dict[str
     today = clock.today(chart.episode(tree.plan.episode_id).zone)
     return {
         **here(chart), "tree": tree, "form": form, "missing": queries.missing(tree, today),
-        "hints": queries.hints(chart, tree),
+        "hints": queries.hints(chart, tree), "check": queries.check(chart, tree), "may_plan": True,
     }  # fmt: skip
 
 

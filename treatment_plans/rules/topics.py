@@ -1,16 +1,9 @@
-"""What a plan may be made of, and when a screen counts as answered by it. Pure: no Django, clock or database."""
+"""What questionnaires ask about, and when a screen counts as answered by a plan."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 
-
-def gettext_noop(text: str) -> str:
-    """Marks a text for the translators; it is translated where it is shown."""
-    return text
-
-
-_ = gettext_noop
+from treatment_plans.rules.marks import gettext_noop as _
 
 # How one problem acts on another, read as a sentence: "Alcohol use / sets off / Panic".
 LINK_VERBS = {
@@ -20,31 +13,6 @@ LINK_VERBS = {
     "masks": _("hides"),
     "blocks": _("gets in the way of recovery from"),
     "protects": _("protects against"),
-}
-
-INTERVENTIONS = {
-    "individual": _("Individual counseling"),
-    "group": _("Group counseling"),
-    "integrated_group": _("Integrated group for both conditions"),
-    "cbt": _("Cognitive behavioral therapy"),
-    "mi": _("Motivational interviewing"),
-    "dbt_skills": _("Emotion and distress skills"),
-    "trauma_therapy": _("Trauma-focused therapy"),
-    "relapse_prevention": _("Relapse prevention"),
-    "contingency": _("Contingency management"),
-    "family": _("Family or couple session"),
-    "medication": _("Medication management"),
-    "moud": _("Medication for opioid use disorder"),
-    "maud": _("Medication for alcohol use disorder"),
-    "withdrawal": _("Withdrawal management"),
-    "peer": _("Peer support"),
-    "case_management": _("Case management"),
-    "safety": _("Safety planning"),
-    "education": _("Education about the condition"),
-    "monitoring": _("Regular screening or testing"),
-    "medical": _("Medical follow-up"),
-    "recovery_support": _("Recovery housing, work or mutual-help support"),
-    "other": _("Other"),
 }
 
 
@@ -90,9 +58,3 @@ def is_answered(instrument: str, problems: Iterable[tuple[str, str, str]], measu
     if instrument in set(measured):
         return True
     return any(takes_up(instrument, came_from=came, text=text, code=code) for came, text, code in problems)
-
-
-def is_soon(begins: date, ends: date, today: date, share: float = 0.8) -> bool:
-    """At least `share` of the time from `begins` to `ends` has gone by (law.md, section 5: warn at 80 %)."""
-    length = (ends - begins).days
-    return length <= 0 or (today - begins).days >= share * length

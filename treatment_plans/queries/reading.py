@@ -1,0 +1,232 @@
+"""A whole plan in one query: the row, and every part of it as JSON from its own subquery, put together here."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models.functions import JSONObject
+from django.utils.translation import gettext
+
+from clinic.access.chart import ChartNotFound, Open
+from clinic.record.models import Domain, Signature, SignerRole
+from treatment_plans import rules
+from treatment_plans.models import Answer, Count, Goal, Intervention, Link, Objective, Plan, PlanProblem
+from treatment_plans.queries.tree import (
+    SIGNED_KIND,
+    Aim,
+    Answered,
+    PlanTree,
+    Signed,
+    Step,
+    Tie,
+    Trouble,
+    Wish,
+)
+
+
+def _parts(model: Any, **columns: str) -> ArraySubquery:
+    named = {name: F(column) for name, column in columns.items()}
+    rows = model.objects.filter(plan=OuterRef("pk")).order_by("pk")
+    return ArraySubquery(
+        rows.values(json=JSONObject(id=F("pk"), public_id=F("public_id"), version=F("version"), **named))
+    )
+
+
+def with_parts(plans: QuerySet[Plan]) -> QuerySet[Plan]:
+    """Plans, each with all of its parts, signatures and whether a signed version supersedes it, in one query."""
+    signatures = Signature.objects.filter(object_kind=SIGNED_KIND, object_id=OuterRef("public_id")).order_by(
+        "pk"
+    )
+    newer = Plan.objects.filter(supersedes=OuterRef("pk"), frozen_at__isnull=False)
+    return plans.select_related("author").annotate(
+        is_superseded=Exists(newer),
+        problem_rows=_parts(
+            PlanProblem, problem="problem_id", text="text", domain="domain", code="code", instrument="instrument",
+            source="source", put_off="put_off",
+        ),
+        link_rows=_parts(Link, a="from_problem_id", b="to_problem_id", verb="verb", how="how"),
+        goal_rows=_parts(Goal, problem="problem_id", words="words"),
+        objective_rows=_parts(
+            Objective, goal="goal_id", text="text", instrument="instrument", counted="counted", baseline="baseline",
+            target="target", target_on="target_on",
+        ),
+        intervention_rows=_parts(
+            Intervention, objective="objective_id", link="link_id", type="kind", text="text", frequency="frequency",
+            duration="duration", staff="staff_id", given="staff__given_name", family="staff__family_name",
+            credential="staff__credential", active="staff__is_active", step_down="step_down", source="source",
+        ),
+        earlier_rows=ArraySubquery(
+            Objective.objects.filter(episode=OuterRef("episode")).values(
+                json=JSONObject(id=F("pk"), came_from=F("came_from_id"), signed=F("plan__frozen_at"))
+            )
+        ),
+        count_rows=ArraySubquery(
+            Count.objects.filter(episode=OuterRef("episode")).order_by("on", "pk").values(
+                json=JSONObject(objective=F("objective_id"), on=F("on"), value=F("value"))
+            )
+        ),
+        answer_rows=ArraySubquery(
+            Answer.objects.filter(plan=OuterRef("pk")).order_by("pk").values(
+                json=JSONObject(
+                    rule=F("rule"), about=F("about"), asked=F("asked"), words=F("words"), at=F("answered_at"),
+                    given=F("staff__given_name"), family=F("staff__family_name"), credential=F("staff__credential"),
+                )
+            )
+        ),
+        signature_rows=ArraySubquery(
+            signatures.values(
+                json=JSONObject(
+                    role=F("role"), name=F("name"), declined_reason=F("declined_reason"), drawn=F("drawn"),
+                    text_hash=F("text_hash"), at=F("signed_at"),
+                )
+            )
+        ),
+    )  # fmt: skip
+
+
+def grow(row: Any) -> PlanTree:
+    """The tree of a plan that `with_parts` read; no query."""
+    steps = [_step(r) for r in row.intervention_rows]
+    aims = [_aim(r, [s for to, _l, s in steps if to == r["id"]]) for r in row.objective_rows]
+    _give_courses(row, [aim for _goal, aim in aims])
+    wishes = [
+        (r["problem"], Wish(r["id"], r["public_id"], r["version"], "goal", r["words"], [a for g, a in aims if g == r["id"]]))
+        for r in row.goal_rows
+    ]  # fmt: skip
+    troubles = [_trouble(r, [w for p, w in wishes if p == r["id"]]) for r in row.problem_rows]
+    named = {t.id: t.text for t in troubles}
+    ties = [_tie(r, named, [s for _o, to, s in steps if to == r["id"]]) for r in row.link_rows]
+    signatures = [_signed(r) for r in row.signature_rows]
+    answers = [
+        Answered(
+            r["rule"],
+            r["about"],
+            r["asked"],
+            r["words"],
+            _signing_name(r),
+            dt.datetime.fromisoformat(r["at"]),
+        )
+        for r in row.answer_rows
+    ]
+    return PlanTree(row, row.author.signing_name, troubles, ties, signatures, row.is_superseded, answers)
+
+
+def _signing_name(row: dict[str, Any]) -> str:
+    name = " ".join(part for part in (row["given"], row["family"]) if part)
+    return ", ".join(part for part in (name, row["credential"]) if part)
+
+
+def _give_courses(row: Any, aims: list[Aim]) -> None:
+    """Each objective's first signing and what was counted for it, in this version and those it came from."""
+    known = {r["id"]: r for r in row.earlier_rows}
+    for aim in aims:
+        line, at = {aim.id}, known.get(aim.id)
+        begins = at and at["signed"]
+        while at and at["came_from"] in known:
+            at = known[at["came_from"]]
+            line.add(at["id"])
+            begins = at["signed"] or begins
+        aim.begins = dt.datetime.fromisoformat(begins).date() if begins else None
+        days = {
+            dt.date.fromisoformat(r["on"]): float(r["value"])
+            for r in row.count_rows
+            if r["objective"] in line
+        }
+        aim.counts = sorted(days.items())
+
+
+def _step(row: dict[str, Any]) -> tuple[int | None, int | None, Step]:
+    step = Step(
+        row["id"], row["public_id"], row["version"], "intervention",
+        type=row["type"], type_text=gettext(rules.INTERVENTIONS[row["type"]]), text=row["text"],
+        frequency=row["frequency"], duration=row["duration"], staff=row["staff"],
+        staff_name=_signing_name(row), staff_active=bool(row["active"]), step_down=row["step_down"],
+        source=row["source"],
+    )  # fmt: skip
+    return row["objective"], row["link"], step
+
+
+def _aim(row: dict[str, Any], steps: list[Step]) -> tuple[int, Aim]:
+    by = dt.date.fromisoformat(row["target_on"]) if row["target_on"] else None
+    aim = Aim(
+        row["id"], row["public_id"], row["version"], "objective", row["text"], row["instrument"], row["counted"],
+        row["baseline"], row["target"], by, steps,
+    )  # fmt: skip
+    return row["goal"], aim
+
+
+def _trouble(row: dict[str, Any], wishes: list[Wish]) -> Trouble:
+    return Trouble(
+        row["id"], row["public_id"], row["version"], "problem", problem=row["problem"], text=row["text"],
+        domain=row["domain"], domain_text=str(Domain(row["domain"]).label), code=row["code"],
+        instrument=row["instrument"], source=row["source"], put_off=row["put_off"], wishes=wishes,
+    )  # fmt: skip
+
+
+def _tie(row: dict[str, Any], named: dict[int, str], steps: list[Step]) -> Tie:
+    return Tie(
+        row["id"], row["public_id"], row["version"], "link", from_text=named[row["a"]], to_text=named[row["b"]],
+        verb=row["verb"], verb_text=gettext(rules.LINK_VERBS[row["verb"]]), how=row["how"],
+        ends=(row["a"], row["b"]), steps=steps,
+    )  # fmt: skip
+
+
+def _signed(row: dict[str, Any]) -> Signed:
+    return Signed(
+        row["role"], str(SignerRole(row["role"]).label), row["name"], row["declined_reason"], row["drawn"],
+        row["text_hash"], dt.datetime.fromisoformat(row["at"]),
+    )  # fmt: skip
+
+
+def tree(chart: Open, plan: Any) -> PlanTree:
+    """The plan of that public id or row with everything in it, in one query; ChartNotFound where it is not open."""
+    key = plan.public_id if isinstance(plan, Plan) else plan
+    row = with_parts(Plan.objects.filter(episode__in=chart.episode_ids, public_id=key)).first()
+    if row is None:
+        raise ChartNotFound
+    return grow(row)
+
+
+def current_plan(chart: Open) -> PlanTree | None:
+    """The signed plan that holds now, with everything in it, in one query; None where none was signed yet."""
+    newer = Plan.objects.filter(supersedes=OuterRef("pk"), frozen_at__isnull=False)
+    held = Plan.objects.filter(~Exists(newer), episode__in=chart.episode_ids, frozen_at__isnull=False)
+    row = with_parts(held).order_by("-frozen_at").first()
+    return grow(row) if row else None
+
+
+@dataclass(frozen=True)
+class Version:
+    """One version in the list of them."""
+
+    public_id: Any
+    version_no: int
+    episode_id: int
+    made_at: dt.datetime
+    frozen_at: dt.datetime | None
+    author: str
+    superseded: bool
+
+    @property
+    def status(self) -> str:
+        if self.frozen_at is None:
+            return gettext("Draft")
+        return gettext("Superseded") if self.superseded else gettext("Active")
+
+
+def versions(chart: Open) -> list[Version]:
+    """Every version of the chart's plans, newest first, in one query."""
+    newer = Plan.objects.filter(supersedes=OuterRef("pk"), frozen_at__isnull=False)
+    rows = (
+        Plan.objects.filter(episode__in=chart.episode_ids)
+        .select_related("author")
+        .annotate(gone=Exists(newer))
+    )
+    return [
+        Version(
+            p.public_id, p.version_no, p.episode_id, p.begun_at, p.frozen_at, p.author.signing_name, p.gone
+        )
+        for p in rows.order_by("-pk")
+    ]

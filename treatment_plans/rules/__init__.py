@@ -1,0 +1,42 @@
+"""What a plan may be made of, and what is asked of it. Pure: no Django, clock or database."""
+
+from treatment_plans.rules.catalogue import CATALOGUE, INTERVENTIONS, Offered, offered_for
+from treatment_plans.rules.integration import RULES, Facts, Finding, findings, names_opioids
+from treatment_plans.rules.marks import gettext_noop
+from treatment_plans.rules.progress import PROGRESS_RULES, Progress, progress
+from treatment_plans.rules.reviews import (
+    SCHEDULES,
+    Schedule,
+    is_late_entry,
+    is_soon,
+    review_days,
+    review_on,
+)
+from treatment_plans.rules.topics import LINK_VERBS, TOPICS, Topic, is_answered, takes_up
+
+__all__ = [
+    "CATALOGUE",
+    "INTERVENTIONS",
+    "LINK_VERBS",
+    "PROGRESS_RULES",
+    "RULES",
+    "SCHEDULES",
+    "TOPICS",
+    "Facts",
+    "Finding",
+    "Offered",
+    "Progress",
+    "Schedule",
+    "Topic",
+    "findings",
+    "gettext_noop",
+    "is_answered",
+    "is_late_entry",
+    "is_soon",
+    "names_opioids",
+    "offered_for",
+    "progress",
+    "review_days",
+    "review_on",
+    "takes_up",
+]
