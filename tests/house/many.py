@@ -32,7 +32,7 @@ from tests.house.clinic import (
 from tests.screening.answers import ALL, phq9
 from tests.treatment_plans.plans import add_whole_problem, fill_words
 from treatment_plans import actions as plans
-from treatment_plans.models import Goal, PlanProblem
+from treatment_plans.models import Goal, Objective, PlanProblem
 
 
 def client_with(cast: Cast, n: int, **who: Any) -> FullClinic:
@@ -199,5 +199,7 @@ def _plans(cast: Cast, client: Any, n: int) -> tuple[dict[str, str], dict[str, s
         draft = plans.new_version(chart, plan=signed)
         goal = Goal.objects.filter(plan=signed).first()
         part = PlanProblem.objects.filter(plan=draft).first()
+        objective = Objective.objects.filter(plan=signed).first()
     named = {"plan": _id(signed), "section": "strengths", "kind": "goal", "part": _id(goal), "to": _id(part)}
+    named["objective"] = _id(objective)
     return named, {"plan": _id(draft), "part": _id(part), "to": _id(part)}

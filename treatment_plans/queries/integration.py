@@ -3,12 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from clinic.access.chart import Open
-from clinic.kit import clock
-from clinic.record.models import Domain, Medication
+from clinic.record.models import Domain
 from screening.queries import Latest, latest_screens, worsened
 from treatment_plans import rules
 from treatment_plans.queries.positives import said_of
@@ -39,7 +37,7 @@ class Check:
 
 
 def check(chart: Open, tree: PlanTree) -> Check:
-    """The integration check of this plan as things stand today. One query here, for the medications; it blocks nothing."""
+    """The integration check of this plan as things stand today. No query of its own; it blocks nothing."""
     asked = [told(one, tree.answers) for one in rules.findings(facts_of(chart, tree))]
     return Check([one for one in asked if not one.answer], [one for one in asked if one.answer])
 
@@ -51,7 +49,7 @@ def facts_of(chart: Open, tree: PlanTree) -> rules.Facts:
     return rules.Facts(
         problems=tuple(_problem(trouble) for trouble in tree.troubles),
         screens=screen_facts(latest_screens(chart)),
-        medications=tuple(_medications(chart)),
+        medications=tuple(tree.medications),
         done=tuple((step.type, step.text) for step in tree.steps),
         words=(tree.plan.step_down, *(aim.text for aim in tree.aims)),
         linked_sides=frozenset(joined),
@@ -66,14 +64,6 @@ def screen_facts(screens: list[Latest]) -> tuple[integration.ScreenFact, ...]:
         )
         for one in screens
     )
-
-
-def _medications(chart: Open) -> list[str]:
-    today = clock.today()
-    taken = Medication.objects.filter(
-        Q(ends_on__isnull=True) | Q(ends_on__gte=today), episode__in=chart.episode_ids
-    )
-    return list(taken.order_by("pk").values_list("name", flat=True))
 
 
 def _problem(trouble: Trouble) -> integration.ProblemFact:

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 from django.utils.translation import gettext
 
 from clinic.access.chart import ChartNotFound, Open
-from clinic.record.models import Domain, Signature, SignerRole
+from clinic.kit import clock
+from clinic.record.models import Domain, Medication, Signature, SignerRole
 from treatment_plans import rules
 from treatment_plans.models import Answer, Count, Goal, Intervention, Link, Objective, Plan, PlanProblem
 from treatment_plans.queries.tree import (
@@ -40,6 +41,10 @@ def with_parts(plans: QuerySet[Plan]) -> QuerySet[Plan]:
         "pk"
     )
     newer = Plan.objects.filter(supersedes=OuterRef("pk"), frozen_at__isnull=False)
+    # Row-level security narrows it to the open episodes.
+    taken = Medication.objects.filter(
+        Q(ends_on__isnull=True) | Q(ends_on__gte=clock.today()), client=OuterRef("client")
+    )
     return plans.select_related("author").annotate(
         is_superseded=Exists(newer),
         problem_rows=_parts(
@@ -57,6 +62,7 @@ def with_parts(plans: QuerySet[Plan]) -> QuerySet[Plan]:
             duration="duration", staff="staff_id", given="staff__given_name", family="staff__family_name",
             credential="staff__credential", active="staff__is_active", step_down="step_down", source="source",
         ),
+        taken=ArraySubquery(taken.order_by("pk").values("name")),
         earlier_rows=ArraySubquery(
             Objective.objects.filter(episode=OuterRef("episode")).values(
                 json=JSONObject(id=F("pk"), came_from=F("came_from_id"), signed=F("plan__frozen_at"))
@@ -110,7 +116,9 @@ def grow(row: Any) -> PlanTree:
         )
         for r in row.answer_rows
     ]
-    return PlanTree(row, row.author.signing_name, troubles, ties, signatures, row.is_superseded, answers)
+    return PlanTree(
+        row, row.author.signing_name, troubles, ties, signatures, row.is_superseded, answers, row.taken
+    )
 
 
 def _signing_name(row: dict[str, Any]) -> str:

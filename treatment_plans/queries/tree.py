@@ -149,6 +149,7 @@ class PlanTree:
     signatures: list[Signed]
     superseded: bool
     answers: list[Answered] = field(default_factory=list)
+    medications: list[str] = field(default_factory=list)  # what is taken today, in the open episodes
 
     @property
     def is_signed(self) -> bool:
