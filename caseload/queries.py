@@ -119,20 +119,22 @@ def _ask_due(episode: Any, ask: dict[str, Any], zone: str) -> Due:
 
 
 def rows(opened: Open, today: dt.date) -> list[Row]:
-    """Every client that is open here, the most urgent first; queries constant in their number."""
+    """Everyone who is open here, the most urgent first, a merged person once; queries constant in their number."""
     found: dict[int, Row] = {}
-    for episode in _episodes(opened):
-        row = found.get(episode.client_id) or _row(episode, opened.episode(episode.pk), today)
-        found[episode.client_id] = row
+    for episode in sorted(_episodes(opened), key=lambda e: e.client_id != opened.person(e.client_id)):
+        person = opened.person(episode.client_id)
+        row = found.get(person) or _row(episode, opened.episode(episode.pk), today)
+        found[person] = row
         row.programs.append(opened.episode(episode.pk).program)
         row.contact_only = row.contact_only and not opened.permits(Do.OPEN_CHART, episode.pk)
         row.lead = row.lead or next((m["name"] for m in episode.team if m["lead"]), "")
         row.last_seen = max(filter(None, (row.last_seen, episode.seen)), default=None)
         row.next_visit = min(filter(None, (row.next_visit, episode.next_visit)), default=None)
     for due in everything_due(opened, today):
-        found[due.client_id].reasons.append(due)
+        found[opened.person(due.client_id)].reasons.append(due)
     for client_id, scores in screening.latest_by_client(opened).items():
-        found[client_id].scores = [] if found[client_id].contact_only else scores
+        row = found[opened.person(client_id)]
+        row.scores = [] if row.contact_only else [*row.scores, *scores]
     return sorted(found.values(), key=lambda row: row.order)
 
 

@@ -40,6 +40,8 @@ class OpenEpisode:
     starts_on: Any
     ends_on: Any
     facts: frozenset[str] = frozenset()
+    waiting: bool = False
+    person_id: int = 0  # the client, or the survivor of its merge
 
 
 @dataclass
@@ -87,10 +89,16 @@ class Open:
         """The columns every ChartRow carries. It is Part 2 if its program is, or any of its sources (`part2`)."""
         return {"client_id": episode.client_id, "episode_id": episode.id, "part2": episode.part2 or part2}
 
+    def person(self, client_id: int) -> int:
+        """The record that stands for this client: their own, or the survivor's where it was merged."""
+        return next((e.person_id for e in self.episodes if e.client_id == client_id), client_id)
+
 
 @dataclass
 class Chart(Open):
-    """One client's open chart."""
+    """One person's open chart: `client_id` is their record, `clients` that and whatever was merged into it."""
+
+    already_in: bool = False  # of an admission: this person is in that program, by one of their records
 
     @property
     def client_id(self) -> int:

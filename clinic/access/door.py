@@ -10,10 +10,21 @@ from typing import Any
 import pghistory
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet
+from django.db.models import (
+    BigIntegerField,
+    BooleanField,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+)
+from django.db.models.functions import Coalesce
 
 from clinic.access import policy
 from clinic.access.chart import Caseload, Chart, ChartNotFound, Desk, Office, Open, OpenEpisode, Refused
+from clinic.access.persons import of_person, survivors
 from clinic.access.policy import Do
 from clinic.audit import ledger
 from clinic.audit.models import Outcome
@@ -70,9 +81,10 @@ def _episodes(who: Any, queryset: QuerySet[Episode]) -> list[OpenEpisode]:
     """Episodes with every fact that this person's policy lines rest on, in one query."""
     named = policy.facts(who)
     rows = queryset.annotate(
-        **{name: ExpressionWrapper(q, output_field=BooleanField()) for name, q in named.items()}
+        **{name: ExpressionWrapper(q, output_field=BooleanField()) for name, q in named.items()},
+        person=Coalesce(Subquery(survivors(OuterRef("client_id"))), F("client_id"), output_field=BigIntegerField()),
     ).values(
-        "id", "public_id", "client_id", "program_id", "part2", "starts_on", "ends_on", *named,
+        "id", "public_id", "client_id", "program_id", "part2", "starts_on", "ends_on", "waiting", "person", *named,
         title=F("program__name"), kind=F("program__kind"), site=F("program__site_id"), zone=F("program__site__zone"),
     )  # fmt: skip
     return [
@@ -88,6 +100,8 @@ def _episodes(who: Any, queryset: QuerySet[Episode]) -> list[OpenEpisode]:
             zone=row["zone"],
             starts_on=row["starts_on"],
             ends_on=row["ends_on"],
+            waiting=row["waiting"],
+            person_id=row["person"],
             facts=frozenset(name for name in named if row[name]),
         )
         for row in rows
@@ -102,6 +116,12 @@ def _allowed(who: Any, to: Do, episodes: list[OpenEpisode]) -> tuple[list[OpenEp
     allowed = [episode for episode in episodes if episode.facts & wanted.keys()]
     held = sorted({wanted[name] for episode in allowed for name in episode.facts if name in wanted})
     return allowed, ", ".join(held)
+
+
+def _clients(episodes: list[OpenEpisode]) -> list[int]:
+    """Every record of the people whose episodes these are; of one person, the survivor of a merge comes first."""
+    people = sorted({episode.person_id for episode in episodes})
+    return [*people, *sorted({episode.client_id for episode in episodes} - set(people))]
 
 
 @contextmanager
@@ -119,9 +139,18 @@ def _transaction(opened: Open) -> Iterator[None]:
                 ledger.append(**refusal)
 
 
+@dataclass(frozen=True)
+class _Decision:
+    """The episodes open to this person, every record of the people asked for, and the row of the look."""
+
+    allowed: list[OpenEpisode]
+    clients: list[int]
+    look: int | None
+
+
 def _decide(
     who: Any, to: Do, queryset: QuerySet[Episode], *, act: str, route: str, record: bool
-) -> tuple[list[OpenEpisode], int | None]:
+) -> _Decision:
     """Which of these episodes are open to this person. The look or the refusal is committed before it returns."""
     with transaction.atomic(durable=True), scope.deciding():
         _as_door()
@@ -135,14 +164,14 @@ def _decide(
                 actor=who,
                 act=act,
                 outcome=Outcome.GRANTED if granted else Outcome.REFUSED,
-                clients=sorted({episode.client_id for episode in seen}),
+                clients=sorted(_clients(seen)),
                 episodes=sorted(episode.id for episode in allowed),
                 basis=basis,
                 route=route,
                 detail={"to": str(to)},
             )
         _close_inside()
-    return allowed, look
+    return _Decision(allowed, _clients(found), look)
 
 
 @contextmanager
@@ -151,13 +180,14 @@ def open_chart(who: Any, client: Any, *, to: Do, route: str = "", look: bool = T
 
     `client` is a public id. Who may: the policy's lines for `to`. Recorded: one look, granted or refused, committed
     before anything is read (`look=False` for fragments and autosaves: refusals only). Raises ChartNotFound for a
-    stranger, whether or not the chart exists.
+    stranger, whether or not the chart exists. Merged records open together, by the public id of either.
     """
-    episodes = Episode.objects.filter(client__public_id=client)
-    allowed, row = _decide(who, to, episodes, act="open_chart", route=route, record=look)
-    if not allowed:
+    decided = _decide(
+        who, to, Episode.objects.filter(of_person(client)), act="open_chart", route=route, record=look
+    )
+    if not decided.allowed:
         raise ChartNotFound
-    chart = Chart(who, to, allowed, [allowed[0].client_id], look=row, route=route)
+    chart = Chart(who, to, decided.allowed, decided.clients, look=decided.look, route=route)
     with _transaction(chart):
         yield chart
 
@@ -172,11 +202,10 @@ def open_caseload(who: Any, *, to: Do, route: str = "", only: Q | None = None) -
     if not policy.may_at_all(who, to):
         refuse(who, to, act="open_caseload", route=route)
         raise ChartNotFound
-    wanted = Q(ends_on__isnull=True) if only is None else only
+    wanted = Q(ends_on__isnull=True, waiting=False) if only is None else only
     running = Episode.objects.filter(policy.reach(who, to), wanted).order_by("pk")[:SLICE]
-    allowed, row = _decide(who, to, running, act="open_caseload", route=route, record=True)
-    clients = sorted({episode.client_id for episode in allowed})
-    caseload = Caseload(who, to, allowed, clients, look=row, route=route)
+    decided = _decide(who, to, running, act="open_caseload", route=route, record=True)
+    caseload = Caseload(who, to, decided.allowed, _clients(decided.allowed), look=decided.look, route=route)
     with _transaction(caseload):
         yield caseload
 
@@ -196,8 +225,8 @@ def open_slices(job: Job, *, to: Do, clients: list[int] | None = None) -> Iterat
             return
         after = ids[-1]
         episodes = Episode.objects.filter(client_id__in=ids)
-        allowed, row = _decide(job, to, episodes, act="open_slice", route=job.actor_name, record=True)
-        opened = Caseload(job, to, allowed, ids, look=row, route=job.actor_name)
+        decided = _decide(job, to, episodes, act="open_slice", route=job.actor_name, record=True)
+        opened = Caseload(job, to, decided.allowed, decided.clients, look=decided.look, route=job.actor_name)
         with _transaction(opened):
             yield opened
 
@@ -219,10 +248,12 @@ def open_for_job(job: Job, clients: list[int], *, to: Do, look: int | None = Non
     Raises ChartNotFound, recorded, where the policy has no line for the job.
     """
     episodes = Episode.objects.filter(client_id__in=clients)
-    allowed, row = _decide(job, to, episodes, act="open_slice", route=job.actor_name, record=look is None)
-    if not allowed:
+    decided = _decide(job, to, episodes, act="open_slice", route=job.actor_name, record=look is None)
+    if not decided.allowed:
         raise ChartNotFound
-    opened = Caseload(job, to, allowed, clients, look=look or row, route=job.actor_name)
+    opened = Caseload(
+        job, to, decided.allowed, decided.clients, look=look or decided.look, route=job.actor_name
+    )
     with _transaction(opened):
         yield opened
 
@@ -325,7 +356,7 @@ def open_admission(
         new = cursor.fetchone()[0]
     with transaction.atomic(durable=True), scope.deciding():
         _as_door()
-        known = Client.objects.filter(public_id=client).values_list("pk", flat=True).first()
+        known, there = _already_in(client, program)
         look = None
         if known is not None:
             # It names the new episode: in the account of access it is read by whoever may know of that one.
@@ -337,9 +368,22 @@ def open_admission(
     if known is None:
         raise ChartNotFound
     place = _first_episode(program, known, new, held)
-    chart = Chart(who, to, [place], [known], look=look, route=route)
+    chart = Chart(who, to, [place], [known], look=look, route=route, already_in=there)
     with _transaction(chart):
         yield chart
+
+
+def _already_in(client: Any, program: Program) -> tuple[int | None, bool]:
+    """The person's record, the survivor's where it was merged, and whether any record of theirs is in the program."""
+    row = (
+        Client.objects.filter(public_id=client)
+        .values_list(
+            Coalesce(Subquery(survivors(OuterRef("pk"))), F("pk"), output_field=BigIntegerField()), flat=True
+        )
+        .first()
+    )
+    running = Episode.objects.filter(of_person(client), program=program, ends_on__isnull=True)
+    return row, row is not None and running.exists()
 
 
 def _new_episodes(who: Any, program: Program, people: int, *, to: Do, route: str) -> list[OpenEpisode]:
@@ -369,7 +413,7 @@ def _first_episode(program: Program, client_id: int, episode_id: int, held: froz
     return OpenEpisode(
         id=episode_id, public_id=new_public_id(), client_id=client_id, program_id=program.pk, program=program.name,
         kind=program.kind, part2=program.part2, site_id=program.site_id, zone=program.site.zone,
-        starts_on=clock.today(program.site.zone), ends_on=None, facts=held,
+        starts_on=clock.today(program.site.zone), ends_on=None, facts=held, person_id=client_id,
     )  # fmt: skip
 
 

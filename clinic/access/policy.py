@@ -11,11 +11,11 @@ from typing import Any, Protocol
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from clinic.access.models import Handover
+from clinic.access.models import BrokenGlass, Handover
 from clinic.kit import clock
 from clinic.people.models import ClinicSetting, Role
 from clinic.people.queries import current_period
-from clinic.record.models import CareTeam
+from clinic.record.models import CareTeam, Merge, MergeStanding
 
 
 class Do(StrEnum):
@@ -43,6 +43,13 @@ class Do(StrEnum):
     SEE_OWN_CASELOAD = "see_own_caseload"
     REVIEW_CASELOAD = "review_caseload"
     ASSIGN_CARE = "assign_care"
+    MOVE_EPISODE = "move_episode"
+    SEE_WAITING = "see_waiting"
+    KEEP_WAITING = "keep_waiting"
+    MERGE = "merge"
+    HOLD = "hold"
+    BREAK_GLASS = "break_glass"
+    REVIEW_GLASS = "review_glass"
     SEE_ACCESS = "see_access"
     READ_MESSAGES = "read_messages"
     SEE_WORKLIST = "see_worklist"
@@ -90,6 +97,18 @@ def in_house_need(who: Any, programs: list[int]) -> Q:
     return Q(Exists(team)) & Q(Exists(allowed))
 
 
+def broke_glass(who: Any, programs: list[int]) -> Q:
+    """They opened this person's chart in an emergency, and that has neither run out nor been closed (law.md R8)."""
+    now = clock.now()
+    theirs = BrokenGlass.objects.filter(
+        staff=who.actor_id, opened_at__lte=now, until__gt=now, closed_at__isnull=True
+    )
+    joined = Merge.objects.filter(standing=MergeStanding.DONE, merged=OuterRef(OuterRef("client_id")))
+    return Q(Exists(theirs.filter(client=OuterRef("client_id")))) | Q(
+        Exists(theirs.filter(client__in=joined.values("client_id")))
+    )
+
+
 def every(who: Any, programs: list[int]) -> Q:
     """Every episode: for named jobs and commands, and the privacy officer's account of access."""
     return Q(pk__isnull=False)
@@ -124,6 +143,11 @@ CARE = (
     Do.BOOK,
 )
 
+# Who may open a chart that is shut to them, in an emergency; it opens to be read, for a while.
+BREAKERS = (Role.CLINICIAN, Role.PRESCRIBER, Role.SUPERVISOR)
+READ_IN_EMERGENCY = (Do.OPEN_CHART, Do.SEE_PLAN)
+DESK = (Role.FRONT_DESK, Role.INTAKE, Role.SUPERVISOR)
+
 POLICY: dict[tuple[str, Do], tuple[Relation, ...]] = {
     **{(role, Do.SEARCH): (no_client,) for role in Role.values if role != Role.ADMINISTRATOR},
     **{(role, Do.SEE_CONTACT): (in_program,) for role in (Role.FRONT_DESK, Role.INTAKE, Role.SUPERVISOR)},
@@ -135,16 +159,30 @@ POLICY: dict[tuple[str, Do], tuple[Relation, ...]] = {
     (Role.INTAKE, Do.HAND_OVER): (in_program,),
     **{(role, do): (on_team,) for role in (Role.CLINICIAN, Role.PRESCRIBER) for do in CARE},
     **{(role, Do.SEE_CONTACT): (on_team,) for role in (Role.CLINICIAN, Role.PRESCRIBER, Role.PEER)},
-    **{(role, Do.OPEN_CHART): (on_team, in_house_need) for role in (Role.CLINICIAN, Role.PRESCRIBER)},
+    **{
+        (role, Do.OPEN_CHART): (on_team, in_house_need, broke_glass)
+        for role in (Role.CLINICIAN, Role.PRESCRIBER)
+    },
+    **{(role, Do.SEE_PLAN): (on_team, broke_glass) for role in (Role.CLINICIAN, Role.PRESCRIBER)},
     **{(role, Do.SEE_OWN_CASELOAD): (on_team,) for role in (Role.CLINICIAN, Role.PRESCRIBER, Role.PEER)},
     (Role.PEER, Do.SEE_PLAN): (on_team,),
     (Role.PEER, Do.BOOK): (on_team,),
-    (Role.SUPERVISOR, Do.OPEN_CHART): (in_program,),
+    (Role.SUPERVISOR, Do.OPEN_CHART): (in_program, broke_glass),
     (Role.SUPERVISOR, Do.ANSWER_FLAG): (in_program,),
-    (Role.SUPERVISOR, Do.SEE_PLAN): (in_program,),
+    (Role.SUPERVISOR, Do.SEE_PLAN): (in_program, broke_glass),
     (Role.SUPERVISOR, Do.REFER): (in_program,),
     (Role.SUPERVISOR, Do.REVIEW_CASELOAD): (in_program,),
     (Role.SUPERVISOR, Do.ASSIGN_CARE): (in_program,),
+    **{(role, Do.BREAK_GLASS): (no_client, broke_glass) for role in BREAKERS},
+    **{(role, Do.NUDGE): (broke_glass,) for role in BREAKERS},
+    (Role.PRIVACY, Do.REVIEW_GLASS): (every,),
+    (Role.PRIVACY, Do.HOLD): (every,),
+    (Role.PRIVACY, Do.MERGE): (every,),
+    **{(role, Do.MERGE): (in_program,) for role in (Role.INTAKE, Role.SUPERVISOR)},
+    **{(role, Do.MOVE_EPISODE): (in_program,) for role in (Role.INTAKE, Role.SUPERVISOR)},
+    **{(role, Do.MOVE_EPISODE): (on_team,) for role in (Role.CLINICIAN, Role.PRESCRIBER)},
+    **{(role, Do.SEE_WAITING): (in_program,) for role in (*DESK, Role.CLINICIAN, Role.PRESCRIBER)},
+    **{(role, Do.KEEP_WAITING): (in_program,) for role in DESK},
     (Role.SUPERVISOR, Do.SEE_ACCESS): (in_program,),
     (Role.PRIVACY, Do.SEE_ACCESS): (every,),
     (Role.PRIVACY, Do.SEE_WORKLIST): (every,),

@@ -19,10 +19,22 @@ SQL = Path(__file__).parent / "sql"
 DESK_READS: dict[str, tuple[str, ...] | None] = {
     "record_directory": None,
     "record_clientidentifier": ("client_id", "system", "value"),
+    "record_merge": ("id", "client_id", "merged", "standing"),
 }
 DOOR_READS: dict[str, tuple[str, ...] | None] = {
     "record_client": ("id", "public_id"),
-    "record_episode": ("id", "public_id", "client_id", "program_id", "part2", "starts_on", "ends_on"),
+    "record_episode": (
+        "id",
+        "public_id",
+        "client_id",
+        "program_id",
+        "part2",
+        "starts_on",
+        "ends_on",
+        "waiting",
+    ),
+    "record_merge": ("id", "client_id", "merged", "standing"),
+    "access_brokenglass": ("id", "client_id", "staff_id", "opened_at", "until", "closed_at", "reviewed_at"),
     "record_careteam": ("id", "client_id", "episode_id", "staff_id", "role", "starts_on", "ends_on"),
     "consent_outbound": ("id", "client_id", "episode_id", "status", "next_try_at", "claimed_at", "due_key"),
     "record_appointment": (

@@ -78,6 +78,9 @@ class Staff(AbstractBaseUser):
     is_active = models.BooleanField(_("active"), default=True)
     joined_at = models.DateTimeField(auto_now_add=True)
     pin = models.CharField(max_length=128, blank=True)  # hashed; only takes a tablet back from a client
+    # Which chart they have opened in an emergency and until when: read with the person, shown on every page.
+    glass_until = models.DateTimeField(null=True, editable=False)
+    glass_client = models.UUIDField(null=True, editable=False)
 
     objects = StaffManager()  # type: ignore[misc]
 

@@ -21,6 +21,12 @@ DEFAULTS: dict[str, Any] = {
     "handover_idle_minutes": 5,  # a tablet left lying about
     "link_idle_minutes": 20,  # at home, where nobody else picks it up
     "quick_exit_url": "https://www.weather.gov/",  # where "Leave this page" leads: says nothing about us
+    "break_glass_minutes": 60,  # law.md R8
+    "break_glass_most_a_day": 3,
+    "break_glass_review_days": 3,
+    "waiting_first": ["pregnant_injecting", "pregnant", "injecting"],  # 45 CFR 96.131
+    "waiting_contact_days": 14,
+    "waiting_first_contact_days": 2,  # 45 CFR 96.126: interim services within 48 hours
 }
 
 

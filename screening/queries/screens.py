@@ -238,7 +238,7 @@ def latest_by_client(opened: Open) -> dict[int, list[Latest]]:
 
 
 def _latest(opened: Open) -> list[Latest]:
-    rows = _newest_of_one(opened) if len(opened.clients) == 1 else _newest(opened)
+    rows = _newest_of_one(opened) if isinstance(opened, Chart) else _newest(opened)
     found = []
     for row in rows:
         form = rules.load(row["instrument"])

@@ -23,9 +23,19 @@ from clinic.record.models.clinical import (
     Signature,
     SignerRole,
 )
-from clinic.record.models.episode import CareTeam, Episode, LevelOfCare
+from clinic.record.models.episode import CareTeam, Ending, Episode, LevelOfCare
+from clinic.record.models.merging import Imported, LegalHold, Merge, MergeStanding, SetAside
+from clinic.record.models.waiting import (
+    STILL_WAITING,
+    InterimContact,
+    Priority,
+    Reached,
+    Standing,
+    WaitingPlace,
+)
 
 __all__ = [
+    "STILL_WAITING",
     "Address",
     "Allergy",
     "Appointment",
@@ -41,17 +51,28 @@ __all__ = [
     "Domain",
     "Draft",
     "Encounter",
+    "Ending",
     "Episode",
     "Flag",
     "FlagKind",
     "Freezes",
+    "Imported",
+    "InterimContact",
     "Language",
+    "LegalHold",
     "LevelOfCare",
     "Medication",
+    "Merge",
+    "MergeStanding",
+    "Priority",
     "Problem",
+    "Reached",
+    "SetAside",
     "Sex",
     "Signature",
     "SignerRole",
     "StaleEdit",
+    "Standing",
+    "WaitingPlace",
     "tracked",
 ]

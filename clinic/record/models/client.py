@@ -130,7 +130,10 @@ class Contact(ClientRow):
 
 @tracked
 class Allergy(ClientRow):
-    substance = models.CharField(_("substance"), max_length=120)
+    substance = models.CharField(_("substance"), max_length=160)
+    code = models.CharField(_("code"), max_length=20, blank=True, db_default="")
+    code_system = models.CharField(_("whose code"), max_length=120, blank=True, db_default="")
+    starts_on = models.DateField(_("since"), null=True, blank=True)
     reaction = models.CharField(_("reaction"), max_length=160, blank=True)
     recorded_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True)
     ends_on = models.DateField(null=True, blank=True)

@@ -41,12 +41,16 @@ class Appointment(ChartRow):
 
 @tracked
 class Encounter(ChartRow):
-    """A visit that took place. "Seen" means one of these."""
+    """A visit that took place. "Seen" means one of these.
+
+    One that another system knows of has no staff of ours; `outside` says in words with whom and where it was.
+    """
 
     on = models.DateField(_("date"))
-    service = models.CharField(_("service"), max_length=60)
-    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
-    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+")
+    service = models.CharField(_("service"), max_length=160)
+    staff = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+    site = models.ForeignKey(Site, null=True, on_delete=models.PROTECT, related_name="+")
+    outside = models.CharField(_("with whom and where"), max_length=240, blank=True, db_default="")
     appointment = models.ForeignKey(Appointment, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
@@ -58,11 +62,14 @@ class Problem(ChartRow):
     """One problem of the unified list, in plain words or coded."""
 
     text = models.CharField(_("problem"), max_length=240)
-    code = models.CharField(_("ICD-10-CM code"), max_length=10, blank=True)
+    code = models.CharField(_("code"), max_length=20, blank=True)
+    code_system = models.CharField(
+        _("whose code"), max_length=120, blank=True, db_default=""
+    )  # "": ICD-10-CM
     domain = models.CharField(_("domain"), max_length=20, choices=Domain.choices)
     onset_on = models.DateField(_("since"), null=True, blank=True)
     said_by = models.CharField(_("who said so"), max_length=80, blank=True)
-    recorded_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    recorded_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
     resolved_on = models.DateField(_("resolved"), null=True, blank=True)
 
     class Meta:
@@ -71,8 +78,11 @@ class Problem(ChartRow):
 
 @tracked
 class Medication(ChartRow):
-    name = models.CharField(_("medication"), max_length=120)
-    dose = models.CharField(_("dose"), max_length=120, blank=True)
+    name = models.CharField(_("medication"), max_length=240)
+    dose = models.CharField(_("dose"), max_length=240, blank=True)
+    code = models.CharField(_("code"), max_length=20, blank=True, db_default="")
+    code_system = models.CharField(_("whose code"), max_length=120, blank=True, db_default="")
+    outside = models.CharField(_("who prescribed it"), max_length=240, blank=True, db_default="")
     starts_on = models.DateField(_("started"))
     ends_on = models.DateField(_("stopped"), null=True, blank=True)
     prescriber = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
