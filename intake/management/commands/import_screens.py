@@ -163,7 +163,7 @@ class _Run:
         there = queries.imported(opened, self.instrument)
         new: list[NewScreen] = []
         for client in opened.clients:
-            for row in mine[client]:
+            for row in mine.get(client, ()):
                 if client not in places:
                     self._reject(row.line, "person", f"The client has no episode in {self.program.name}.")
                 elif self._is_new(row, there.setdefault(client, {})):
