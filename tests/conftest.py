@@ -9,6 +9,7 @@ import environ
 import pytest
 from django.conf import settings
 from django.db import connection, connections
+from xdist.scheduler import LoadScopeScheduling
 
 from clinic.kit.catalogs import compile_catalogs
 from tests.cast import Cast, make_cast
@@ -64,6 +65,30 @@ def _flush_as_owner() -> None:
             flush(sql_list)
 
     connection.ops.execute_sql_flush = execute
+
+
+FIRST = ("tests/house/test_axe.py", "tests/journeys")
+
+
+def _together(nodeid: str) -> str:
+    """What one process does in one go: a file; the journeys, which share one running clinic."""
+    file = nodeid.partition("::")[0]
+    return next((name for name in FIRST if file.startswith(name)), file)
+
+
+class ByFile(LoadScopeScheduling):
+    def _split_scope(self, nodeid: str) -> str:
+        return _together(nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
+    return ByFile(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest first, so that no process is left with one of them at the end."""
+    order = {name: place for place, name in enumerate(FIRST)}
+    items.sort(key=lambda item: order.get(_together(item.nodeid), len(FIRST)))
 
 
 @pytest.fixture(autouse=True)
