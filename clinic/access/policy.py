@@ -25,6 +25,8 @@ class Do(StrEnum):
     REGISTER = "register"
     SEE_CONTACT = "see_contact"
     SET_CONTACT = "set_contact"
+    TAKE_DETAILS = "take_details"
+    TAKE_HISTORY = "take_history"
     BOOK = "book"
     OPEN_CHART = "open_chart"
     SCREEN = "screen"
@@ -153,6 +155,10 @@ POLICY: dict[tuple[str, Do], tuple[Relation, ...]] = {
     **{(role, Do.SEE_CONTACT): (in_program,) for role in (Role.FRONT_DESK, Role.INTAKE, Role.SUPERVISOR)},
     **{(role, Do.SET_CONTACT): (in_program,) for role in (Role.FRONT_DESK, Role.INTAKE, Role.SUPERVISOR)},
     **{(role, Do.SET_CONTACT): (on_team,) for role in (Role.CLINICIAN, Role.PRESCRIBER, Role.PEER)},
+    **{(role, Do.TAKE_DETAILS): (in_program,) for role in (Role.FRONT_DESK, Role.INTAKE, Role.SUPERVISOR)},
+    **{(role, Do.TAKE_DETAILS): (on_team,) for role in (Role.CLINICIAN, Role.PRESCRIBER, Role.PEER)},
+    **{(role, Do.TAKE_HISTORY): (in_program,) for role in (Role.INTAKE, Role.SUPERVISOR)},
+    **{(role, Do.TAKE_HISTORY): (on_team,) for role in (Role.CLINICIAN, Role.PRESCRIBER)},
     **{(role, Do.BOOK): (in_program,) for role in (Role.FRONT_DESK, Role.INTAKE, Role.SUPERVISOR)},
     **{(role, Do.REGISTER): (in_program,) for role in (Role.FRONT_DESK, Role.INTAKE, Role.SUPERVISOR)},
     (Role.INTAKE, Do.CONSENT): (in_program,),

@@ -1,6 +1,7 @@
 """The only writers of the door."""
 
 from intake.actions.contact import add_contact, change_contact, end_contact
+from intake.actions.facts import record_detail, record_history
 from intake.actions.registering import (
     CARE_ROLES,
     AlreadyHere,
@@ -22,6 +23,8 @@ __all__ = [
     "admit_client",
     "change_contact",
     "end_contact",
+    "record_detail",
+    "record_history",
     "register",
     "register_client",
     "register_clients",

@@ -1,4 +1,10 @@
-from clinic.record.models.base import ChartRow, ClientRow, Freezes, StaleEdit, tracked
+from clinic.record.models.base import (
+    ChartRow,
+    ClientRow,
+    Freezes,
+    StaleEdit,
+    tracked,
+)
 from clinic.record.models.client import (
     Address,
     Allergy,
@@ -23,8 +29,26 @@ from clinic.record.models.clinical import (
     Signature,
     SignerRole,
 )
-from clinic.record.models.episode import CareTeam, Ending, Episode, LevelOfCare
-from clinic.record.models.merging import Imported, LegalHold, Merge, MergeStanding, SetAside
+from clinic.record.models.episode import (
+    CareTeam,
+    Ending,
+    Episode,
+    LevelOfCare,
+)
+from clinic.record.models.fact import (
+    AnswerState,
+    ClientFact,
+    CodedFact,
+    EpisodeFact,
+    FactSource,
+)
+from clinic.record.models.merging import (
+    Imported,
+    LegalHold,
+    Merge,
+    MergeStanding,
+    SetAside,
+)
 from clinic.record.models.waiting import (
     STILL_WAITING,
     InterimContact,
@@ -38,14 +62,17 @@ __all__ = [
     "STILL_WAITING",
     "Address",
     "Allergy",
+    "AnswerState",
     "Appointment",
     "AppointmentStatus",
     "CareTeam",
     "Channel",
     "ChartRow",
     "Client",
+    "ClientFact",
     "ClientIdentifier",
     "ClientRow",
+    "CodedFact",
     "Contact",
     "Directory",
     "Domain",
@@ -53,6 +80,8 @@ __all__ = [
     "Encounter",
     "Ending",
     "Episode",
+    "EpisodeFact",
+    "FactSource",
     "Flag",
     "FlagKind",
     "Freezes",

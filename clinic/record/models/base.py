@@ -29,7 +29,23 @@ def tracked(model: M) -> M:
     return track(model)
 
 
-class ClientRow(models.Model):
+class Versioned:
+    """A row with a `version`: whoever writes says which one they read."""
+
+    pk: Any
+    version: Any
+
+    def save_over(self, expected: int, *fields: str) -> None:
+        """`fields` are written if the row is still at version `expected`; else StaleEdit and nothing is written."""
+        values: dict[str, Any] = {name: getattr(self, name) for name in fields}
+        model: Any = type(self)
+        same = model._default_manager.filter(pk=self.pk, version=expected)
+        if not same.update(version=F("version") + 1, **values):
+            raise StaleEdit(model._default_manager.get(pk=self.pk))
+        self.version = expected + 1
+
+
+class ClientRow(Versioned, models.Model):
     """Belongs to the client: identity, contact, safety. Readable only while this client is open."""
 
     needs_open_chart = True
@@ -44,14 +60,6 @@ class ClientRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self._meta.model_name} {self.pk}"
-
-    def save_over(self, expected: int, *fields: str) -> None:
-        """`fields` are written if the row is still at version `expected`; else StaleEdit and nothing is written."""
-        values: dict[str, Any] = {name: getattr(self, name) for name in fields}
-        same = type(self)._default_manager.filter(pk=self.pk, version=expected)
-        if not same.update(version=F("version") + 1, **values):
-            raise StaleEdit(type(self)._default_manager.get(pk=self.pk))
-        self.version = expected + 1
 
 
 class ChartRow(ClientRow):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from clinic.kit import clock
 from clinic.kit.ids import new_public_id
 from clinic.people.models import Site, Staff
-from clinic.record.models.base import ClientRow, tracked
+from clinic.record.models.base import ClientRow, Versioned, tracked
 
 
 class Sex(models.TextChoices):
@@ -25,7 +25,7 @@ class Language(models.TextChoices):
 
 
 @tracked
-class Client(models.Model):
+class Client(Versioned, models.Model):
     """The person. Row-level security reads this table's own id."""
 
     needs_open_chart = True
