@@ -195,6 +195,9 @@ WHITENOISE_USE_FINDERS = TESTING
 SMTP_URL = env("ENTWINE_SMTP_URL", default="")
 MAIL_FROM = env("ENTWINE_MAIL_FROM", default="desk@localhost")
 MAIL_SINK = DATA / "mail"
+# A gateway that takes POST JSON {to, text, from, id}; none is no texts.
+SMS_URL = env("ENTWINE_SMS_URL", default="")
+SMS_TOKEN = env("ENTWINE_SMS_TOKEN", default="")
 
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TIMEZONE = "UTC"

@@ -13,7 +13,7 @@ from clinic.access.chart import Chart, Open, OpenEpisode
 from clinic.access.policy import Do
 from clinic.consent.actions import hold_back, withdraw_messages
 from clinic.consent.models import MessageKind, Outbound, Packet, Recipient
-from clinic.consent.queries import safe_email
+from clinic.consent.queries import reach
 from clinic.consent.release import Item, release
 from clinic.kit import clock
 from clinic.people.models import Staff
@@ -183,8 +183,9 @@ def remind_of_visit(chart: Open, *, appointment: Appointment) -> Outbound:
     """
     place, site = chart.episode(appointment.episode_id), appointment.site
     key = reminder_key(appointment.public_id)
-    if not safe_email(chart, appointment.client_id):
-        return hold_back(chart, episode=place, kind=MessageKind.TO_CLIENT, due_key=key, why="no safe address")
+    how = reach(chart, place, not_after=appointment.starts_at)
+    if how.why:
+        return hold_back(chart, episode=place, kind=MessageKind.TO_CLIENT, due_key=key, why=how.code)
     with translation.override(appointment.client.language):
         starts = _local(appointment, site.zone)
         day = date_format(starts, "l j F")

@@ -161,6 +161,9 @@ POLICY: dict[tuple[str, Do], tuple[Relation, ...]] = {
     **{(role, Do.TAKE_HISTORY): (on_team,) for role in (Role.CLINICIAN, Role.PRESCRIBER)},
     **{(role, Do.BOOK): (in_program,) for role in (Role.FRONT_DESK, Role.INTAKE, Role.SUPERVISOR)},
     **{(role, Do.REGISTER): (in_program,) for role in (Role.FRONT_DESK, Role.INTAKE, Role.SUPERVISOR)},
+    # Neutral words to the client, by a way they called safe: whoever may book a visit may say so.
+    **{(role, Do.NUDGE): (in_program,) for role in (Role.FRONT_DESK, Role.INTAKE, Role.SUPERVISOR)},
+    **{(role, Do.NUDGE): (on_team,) for role in (Role.CLINICIAN, Role.PRESCRIBER, Role.PEER)},
     (Role.INTAKE, Do.CONSENT): (in_program,),
     (Role.INTAKE, Do.HAND_OVER): (in_program,),
     **{(role, do): (on_team,) for role in (Role.CLINICIAN, Role.PRESCRIBER) for do in CARE},

@@ -182,6 +182,11 @@ class MessageKind(models.TextChoices):
     DISCLOSURE = "disclosure", _("To an outside recipient")
 
 
+class Way(models.TextChoices):
+    EMAIL = "email", _("E-mail")
+    SMS = "sms", _("Text message")
+
+
 class Status(models.TextChoices):
     WAITING = "waiting", _("Waiting to be sent")
     CLAIMED = "claimed", _("Being sent")
@@ -199,7 +204,8 @@ class Outbound(ChartRow):
     """
 
     kind = models.CharField(max_length=12, choices=MessageKind.choices)
-    address = models.EmailField()
+    way = models.CharField(max_length=5, choices=Way.choices, default=Way.EMAIL)
+    address = models.CharField(max_length=254)
     subject = models.CharField(max_length=160)
     body = models.TextField()
     from_name = models.CharField(max_length=60)

@@ -4,9 +4,11 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.utils.translation import gettext as _
 
-from clinic.access.chart import Open
+from clinic.access.chart import Open, OpenEpisode
 from clinic.consent import rules
 from clinic.consent.models import (
     Consent,
@@ -17,6 +19,7 @@ from clinic.consent.models import (
     Recipient,
     Revocation,
     Status,
+    Way,
 )
 from clinic.consent.rules import Item
 from clinic.kit import clock
@@ -104,19 +107,66 @@ def recipient(public_id: Any) -> Recipient:
     return Recipient.objects.get(public_id=public_id)
 
 
-def safe_email(opened: Open, client_id: int) -> str:
-    """The e-mail address the client said is safe to write to, or "". Nothing is safe until they said so."""
-    found = opened.remember("safe_emails", lambda: _safe_emails(opened))
-    return found.get(client_id, "")
+@dataclass(frozen=True)
+class Reach:
+    """Whether a message may go to a client, by which way and from when; `why` says in words why it may not.
+
+    `code` is the reason for the ledger and the row that is kept in the message's place.
+    """
+
+    way: str = ""
+    contact: Contact | None = None
+    at: dt.datetime | None = None
+    code: str = ""
+    why: str = ""
 
 
-def _safe_emails(opened: Open) -> dict[int, str]:
-    today = clock.today()
+def reach(
+    opened: Open, episode: OpenEpisode, *, way: str = "", not_after: dt.datetime | None = None
+) -> Reach:
+    """How the client of `episode` may be written to now: by `way`, or by whichever they called safe, e-mail first.
+
+    Nothing is safe until they said so, and nothing leaves outside their hours: it waits, unless it would come too late.
+    One query, however many clients are open.
+    """
+    ways = [way] if way else [Way.EMAIL, *([Way.SMS] if settings.SMS_URL else [])]
+    if way == Way.SMS and not settings.SMS_URL:
+        return Reach(code="no gateway", why=_("No text gateway is set up here, so no text can be sent."))
+    found = opened.remember("safe contacts", lambda: _safe_contacts(opened))
+    named = next((one for one in ways if (episode.client_id, one) in found), None)
+    if named is None:
+        return _unsafe(way)
+    contact = found[episode.client_id, named]
+    at = contact.next_safe(clock.now(), episode.zone)
+    if not_after is not None and at >= not_after:
+        why = _("The client's safe times begin only when this would be too late.")
+        return Reach(named, contact, at, code="outside the safe times", why=why)
+    return Reach(named, contact, at)
+
+
+def _unsafe(way: str) -> Reach:
+    said: dict[str, str] = {
+        Way.EMAIL: _("The client has named no e-mail address that is safe to write to."),
+        Way.SMS: _("The client has named no phone that is safe to send a text to."),
+    }  # fmt: skip
+    nothing = _("The client has named no safe way to be written to.")
+    return Reach(code="no safe address", why=said.get(way, nothing))
+
+
+def _safe_contacts(opened: Open) -> dict[tuple[int, str], Contact]:
+    # An extension cannot be texted.
+    text = Q(channel=Channel.PHONE, may_text=True) & ~Q(value__contains="x")
     safe = Contact.objects.filter(
-        Q(ends_on__isnull=True) | Q(ends_on__gt=today), client__in=opened.clients, channel=Channel.EMAIL,
-        may_email=True, client__deceased_on__isnull=True,
+        Q(channel=Channel.EMAIL, may_email=True) | text,
+        Q(ends_on__isnull=True) | Q(ends_on__gt=clock.today()),
+        client__in=opened.clients, client__deceased_on__isnull=True,
     ).order_by("-pk")  # fmt: skip
-    return dict(safe.values_list("client_id", "value"))
+    return {(row.client_id, Way.EMAIL if row.channel == Channel.EMAIL else Way.SMS): row for row in safe}
+
+
+def told_by(words: str) -> list[str]:
+    """The words in it that tell what kind of place this is: none of them may stand in a message (P20)."""
+    return rules.telling_words(words, program_names()) if words else []
 
 
 def program_names() -> list[str]:

@@ -19,7 +19,7 @@ VERBS: dict[str, Any] = {
 def release(chart: Open, *, kind: str, **what: Any) -> Outbound | Packet:
     """Something leaves, or the reason why it may not is raised as MayNotLeave (NotCovered names it item by item).
 
-    `to_client`: episode, subject, body, due_key. `to_staff`: episode, to, due_key. Both: neutral words and nothing
+    `to_client`: episode, subject, body, way ("email", "sms" or whichever is safe), due_key. `to_staff`: episode, to, due_key. Both: neutral words and nothing
     clinical; to a client only where they said it is safe. `disclosure`: recipient, purpose, items, method; it keeps
     what the live consent covers, and puts the notice of 42 CFR 2.32 into the packet. Each is an act of its own, with
     its own policy line and ledger row.

@@ -3,10 +3,12 @@
 import datetime as dt
 import email
 import email.policy
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from itertools import groupby
+from pathlib import Path
 from typing import Any, cast
 
 from django.conf import settings
@@ -215,8 +217,20 @@ def everyone() -> list[Staff]:
 
 def sink_messages(limit: int = 50) -> list[SinkMessage]:
     """The demo sink's messages, newest first."""
-    files = sorted(settings.MAIL_SINK.glob("*.eml"), key=lambda file: file.stat().st_mtime, reverse=True)
-    return [_read(file.read_bytes()) for file in files[:limit]]
+    found = [file for kind in ("*.eml", "*.sms") for file in settings.MAIL_SINK.glob(kind)]
+    files = sorted(found, key=lambda file: file.stat().st_mtime, reverse=True)
+    return [_read_text(file) if file.suffix == ".sms" else _read(file.read_bytes()) for file in files[:limit]]
+
+
+def _read_text(file: Path) -> SinkMessage:
+    told = json.loads(file.read_bytes())
+    came = dt.datetime.fromtimestamp(file.stat().st_mtime, dt.UTC)
+    return SinkMessage(
+        to=str(told.get("to")),
+        subject=str(_("Text message from %(name)s") % {"name": told.get("from")}),
+        date=came.strftime("%a, %d %b %Y %H:%M:%S +0000"),
+        text=str(told.get("text")),
+    )
 
 
 def _read(raw: bytes) -> SinkMessage:

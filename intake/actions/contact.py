@@ -17,6 +17,7 @@ def add_contact(chart: Chart, **told: Any) -> Contact:
 
     `told`: Contact's columns. Who may: `Do.SET_CONTACT`. Recorded: one row.
     """
+    told = told | {"texts_agreed_on": clock.today(chart.episodes[0].zone) if told.get("may_text") else None}
     contact = Contact.objects.create(client_id=chart.client_id, **told)
     _refresh_directory(chart)
     return contact
@@ -28,6 +29,9 @@ def change_contact(chart: Chart, *, contact: Contact, version: int, **told: Any)
 
     Who may: `Do.SET_CONTACT`. Recorded: one row. Raises StaleEdit where someone saved first; nothing is written then.
     """
+    if bool(told.get("may_text")) != contact.may_text:  # consent to texts, and its withdrawal, have a date
+        agreed = clock.today(chart.episodes[0].zone) if told.get("may_text") else None
+        told = told | {"texts_agreed_on": agreed}
     for name, value in told.items():
         setattr(contact, name, value)
     contact.save_over(version, *told)

@@ -117,7 +117,7 @@ def _newcomer(opened: Open, place: OpenEpisode, given: dict[str, Any]) -> _Newco
             starts_on=starts_on,
         ),
         directory=Directory(client=client, **_directory_values(client, home, contacts)),
-        contacts=[Contact(client=client, **contact) for contact in contacts],
+        contacts=[_contact(client, contact, starts_on) for contact in contacts],
         identifiers=[
             ClientIdentifier(client=client, system=system, value=value) for system, value in identifiers
         ],
@@ -129,6 +129,10 @@ def _newcomer(opened: Open, place: OpenEpisode, given: dict[str, Any]) -> _Newco
         if visit_at is not None:
             new.visits.append(_first_visit(opened, place, clinician, visit_at))
     return new
+
+
+def _contact(client: Client, told: dict[str, Any], day: dt.date) -> Contact:
+    return Contact(client=client, texts_agreed_on=day if told.get("may_text") else None, **told)
 
 
 def _write(new: list[_Newcomer]) -> list[Client]:

@@ -1,11 +1,13 @@
 """What the front desk's page of one client shows: how to reach them, who cares for them, when they come next."""
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, QuerySet
 from django.db.models.functions import JSONObject
+from django.utils.dates import WEEKDAYS_ABBR
 
 from clinic.access.chart import Chart
 from clinic.kit import clock
@@ -41,6 +43,33 @@ class HomeAndTeam:
 
     address: dict[str, str] | None
     team: list[Member]
+
+
+@dataclass(frozen=True)
+class WayToReach:
+    """One way to reach the client, as whoever is about to use it must see it: at which hours, and whether now."""
+
+    row: Contact
+    days: list[str]
+    safe_now: bool
+    safe_at: dt.datetime
+    zone: str
+
+    @property
+    def any_time(self) -> bool:
+        return not (self.days or self.row.safe_from or self.row.safe_until)
+
+
+def ways_to_reach(chart: Chart) -> list[WayToReach]:
+    """`current_contacts` with their safe hours at this moment, in the client's own zone."""
+    now, zone = clock.now(), chart.episodes[0].zone
+    return [_way(row, now, zone) for row in current_contacts(chart)]
+
+
+def _way(row: Contact, now: dt.datetime, zone: str) -> WayToReach:
+    at = row.next_safe(now, zone)
+    days = [str(WEEKDAYS_ABBR[day]) for day in sorted(row.safe_days) if day in WEEKDAYS_ABBR]
+    return WayToReach(row, days, at <= now, at, row.zone or zone)
 
 
 def current_contacts(chart: Chart) -> QuerySet[Contact]:

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -25,7 +26,7 @@ def contact(request: StaffRequest, chart: Chart) -> HttpResponse:
     """The front desk's page of a client: who, how to reach them, who cares for them, when they come next."""
     context = {
         **_around(chart),
-        "contacts": list(queries.current_contacts(chart)),
+        "contacts": queries.ways_to_reach(chart),
         "around": queries.home_and_team(chart),
         "visits": queries.next_appointments(chart),
         "may_set": chart.permits(Do.SET_CONTACT),
@@ -115,6 +116,8 @@ def _conflict(form: ContactForm, theirs: Any) -> dict[str, Any]:
 def _said(value: Any) -> Any:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if isinstance(value, list):
+        return ", ".join(str(WEEKDAYS[day]) for day in value if day in WEEKDAYS)
     return value
 
 

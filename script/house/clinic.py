@@ -47,18 +47,23 @@ def beat(places: Places, variables: Mapping[str, str]) -> Child:
     return child("beat", places, command, variables, last_wish=signal.SIGKILL)
 
 
-def mail_address(variables: Mapping[str, str], port: int) -> dict[str, str]:
-    """The mail server that the environment names; in the demo otherwise the sink."""
-    given = variables.get("ENTWINE_SMTP_URL")
-    if not given and variables["ENTWINE_DEMO"] == "1":
-        given = f"smtp://127.0.0.1:{port}"
-    return {"ENTWINE_SMTP_URL": given} if given else {}
+def mail_address(variables: Mapping[str, str], port: int, text_port: int) -> dict[str, str]:
+    """The mail server and the text gateway that the environment names; in the demo otherwise the sink."""
+    given = {name: variables[name] for name in ("ENTWINE_SMTP_URL", "ENTWINE_SMS_URL") if variables.get(name)}
+    if variables["ENTWINE_DEMO"] != "1":
+        return given
+    sink = {
+        "ENTWINE_SMTP_URL": f"smtp://127.0.0.1:{port}",
+        "ENTWINE_SMS_URL": f"http://127.0.0.1:{text_port}/",
+    }
+    return sink | given
 
 
-def mail_sink(places: Places, variables: Mapping[str, str], port: int) -> Child | None:
-    if variables.get("ENTWINE_SMTP_URL") != f"smtp://127.0.0.1:{port}":
+def mail_sink(places: Places, variables: Mapping[str, str], port: int, text_port: int) -> Child | None:
+    mine = mail_address({"ENTWINE_DEMO": "1"}, port, text_port)
+    if not any(variables.get(name) == address for name, address in mine.items()):
         return None
-    command = [sys.executable, "-m", "house.sink", str(port), places.mail]
+    command = [sys.executable, "-m", "house.sink", str(port), str(text_port), places.mail]
     home = dict(variables) | {"PYTHONPATH": str(REPOSITORY / "script")}
     return child("mail", places, command, home, last_wish=signal.SIGKILL)
 

@@ -49,7 +49,7 @@ class House:
     def __init__(self, places: Places, port: int):
         self.places = places
         self.port = port
-        self.mail_port = clinic.free_port()
+        self.mail_port, self.text_port = clinic.free_port(), clinic.free_port()
         self.services: Services | None = None
         self.children: list[Child] = []
         self.pauses: dict[str, float] = {}
@@ -69,7 +69,7 @@ class House:
         static.finish_collecting(self.places, collecting)
         self.pango.join(LONGEST_WAIT_FOR_PANGO)
         variables = self._variables()
-        if sink := clinic.mail_sink(self.places, variables, self.mail_port):
+        if sink := clinic.mail_sink(self.places, variables, self.mail_port, self.text_port):
             self._start(sink)
         self._start(clinic.web(self.places, variables, self.port))
         people = self._make_demo(variables)
@@ -110,7 +110,7 @@ class House:
         """Where this start is reached, and where it hands in its mail."""
         caller = {"ENTWINE_DEMO": "1", **os.environ}
         address = os.environ.get("ENTWINE_BASE_URL") or f"http://127.0.0.1:{self.port}"
-        return {"ENTWINE_BASE_URL": address, **clinic.mail_address(caller, self.mail_port)}
+        return {"ENTWINE_BASE_URL": address, **clinic.mail_address(caller, self.mail_port, self.text_port)}
 
     def _provide_pango(self) -> None:
         if sentence := pango.provide():

@@ -1,9 +1,11 @@
 """A real mail server on loopback, in a thread; and one that misbehaves, spoken by hand."""
 
+import json
 import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
@@ -47,6 +49,42 @@ def post(settings: Any) -> Iterator[Shelf]:
     settings.MAIL_FROM = "desk@office.example"
     yield shelf
     controller.stop()
+
+
+class Gateway:
+    """A text gateway that keeps what it is sent and answers as it is told: a status, or "silence"."""
+
+    def __init__(self) -> None:
+        self.texts: list[dict[str, Any]] = []
+        self.answers: list[Any] = []
+
+
+@pytest.fixture
+def gateway(settings: Any) -> Iterator[Gateway]:
+    kept = Gateway()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            answer = kept.answers.pop(0) if kept.answers else 202
+            if answer == "silence":
+                self.connection.shutdown(socket.SHUT_RDWR)
+                return
+            if answer == 202:
+                kept.texts.append(json.loads(body) | {"token": self.headers["Authorization"]})
+            self.send_response(answer)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *told: Any) -> None:
+            """Nothing to standard error."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    settings.SMS_URL, settings.SMS_TOKEN = f"http://127.0.0.1:{server.server_port}/texts", "a-token"
+    yield kept
+    server.shutdown()
+    server.server_close()
 
 
 @contextmanager

@@ -11,8 +11,8 @@ from clinic.access.policy import Do
 from clinic.consent import rules
 from clinic.consent.actions.packets import _write_disclosure
 from clinic.consent.actions.stops import _end, _stop, _tell
-from clinic.consent.models import MessageKind, Outbound, Status
-from clinic.consent.queries import STUCK_AFTER, program_names, safe_email, standing_of
+from clinic.consent.models import MessageKind, Outbound, Status, Way
+from clinic.consent.queries import STUCK_AFTER, program_names, reach, standing_of
 from clinic.kit import clock
 
 CLAIM_LOCK = 7_201_944
@@ -27,6 +27,7 @@ class Letter:
     body: str
     from_name: str
     message_id: str
+    way: str = Way.EMAIL
     attachment: bytes | None = None
 
 
@@ -86,7 +87,7 @@ def begin_send(chart: Open, *, outbound_id: int) -> Letter | None:
         )
     return Letter(
         outbound.address, outbound.subject, outbound.body, outbound.from_name, outbound.message_id,
-        bytes(packet.pdf) if packet is not None else None,
+        outbound.way, bytes(packet.pdf) if packet is not None else None,
     )  # fmt: skip
 
 
@@ -103,15 +104,27 @@ def _against(chart: Open, outbound: Outbound) -> str:
         if not outbound.packet.recipient.verified_on or outbound.packet.recipient.email != outbound.address:
             _stop(outbound, "address changed")
             return "address"
-    if outbound.kind == MessageKind.TO_CLIENT and safe_email(chart, outbound.client_id) != outbound.address:
-        _stop(outbound, "no longer a safe address")
-        return "contact"
+    if outbound.kind == MessageKind.TO_CLIENT and (telling := _not_safe_now(chart, outbound)):
+        return telling
     if outbound.kind == MessageKind.TO_STAFF and not (outbound.staff_to and outbound.staff_to.is_active):
         _stop(outbound, "colleague has left")
         return "staff"
     if rules.telling_words(f"{outbound.subject}\n{outbound.body}\n{outbound.from_name}", program_names()):
         _end(outbound, Status.FAILED, "failed", "words that tell too much")
         return "words"
+    return ""
+
+
+def _not_safe_now(chart: Open, outbound: Outbound) -> str:
+    """The client took the address back, or it is not among their hours: then it waits for them."""
+    how = reach(chart, chart.episode(outbound.episode_id), way=outbound.way)
+    if how.contact is None or how.contact.value != outbound.address:
+        _stop(outbound, "no longer a safe address")
+        return "contact"
+    if how.at is not None and how.at > clock.now():
+        outbound.status, outbound.next_try_at, outbound.claimed_at = Status.WAITING, how.at, None
+        outbound.save(update_fields=["status", "next_try_at", "claimed_at"])
+        return "hours"
     return ""
 
 

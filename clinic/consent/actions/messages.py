@@ -11,11 +11,13 @@ from clinic.access.acts import act
 from clinic.access.chart import Open, OpenEpisode
 from clinic.access.policy import Do
 from clinic.consent import rules, words
-from clinic.consent.models import MessageKind, Outbound, Packet, Status
-from clinic.consent.queries import program_names, safe_email
+from clinic.consent.models import MessageKind, Outbound, Packet, Status, Way
+from clinic.consent.queries import program_names, reach
 from clinic.kit import clock
 from clinic.people.models import Staff
 from clinic.people.queries import neutral_names
+
+LONGEST_TEXT = 459  # three parts of a text message
 
 
 class MayNotLeave(Exception):
@@ -25,7 +27,8 @@ class MayNotLeave(Exception):
 def _queue(
     chart: Open, episode: OpenEpisode, *, kind: str, address: str, subject: str, body: str, from_name: str,
     packet: Packet | None = None, staff_to: Staff | None = None, released_by: Any = None, due_key: str | None = None,
-    part2: bool = False, not_after: dt.datetime | None = None,
+    part2: bool = False, not_after: dt.datetime | None = None, way: str = Way.EMAIL,
+    leaves_at: dt.datetime | None = None,
 ) -> Outbound:  # fmt: skip
     """One message waits to be sent. Raises MayNotLeave if its words tell what kind of place this is (P20)."""
     names = chart.remember("program names", program_names)
@@ -34,7 +37,8 @@ def _queue(
     now = clock.now()
     return Outbound.objects.create(
         **chart.stamp(episode, part2=part2), kind=kind, address=address, subject=subject, body=body,
-        from_name=from_name, packet=packet, staff_to=staff_to, released_by=released_by, queued_at=now, next_try_at=now,
+        from_name=from_name, packet=packet, staff_to=staff_to, released_by=released_by, queued_at=now, way=way,
+        next_try_at=max(now, leaves_at or now),
         due_key=due_key, message_id=_new_message_id(), not_after=not_after,
     )  # fmt: skip
 
@@ -46,21 +50,26 @@ def _new_message_id() -> str:
 
 @act(Do.NUDGE)
 def message_client(
-    chart: Open, *, episode: OpenEpisode, subject: str, body: str, due_key: str | None = None,
+    chart: Open, *, episode: OpenEpisode, subject: str, body: str, way: str = "", due_key: str | None = None,
     not_after: dt.datetime | None = None,
 ) -> Outbound:  # fmt: skip
-    """A neutral message to the client waits to be sent, by the address they said is safe; sent once per `due_key`.
+    """A neutral message to the client waits to be sent, by a way they said is safe; sent once per `due_key`.
 
-    From `not_after` on it is not sent any more: a visit is not announced once it has begun.
+    `way`: "email" or "sms" (the body alone is sent), or whichever is safe. It waits for the hours they named, under the
+    sender they want shown. From `not_after` on it is not sent any more: a visit is not announced once it has begun.
 
-    Who may: the reminding job. Recorded: one row. Raises MayNotLeave: no safe address, or words that tell too much.
+    Who may: the reminding job. Recorded: one row. Raises MayNotLeave: no safe way, hours that come too late, a text
+    that is too long, or words that tell too much.
     """
-    address = safe_email(chart, episode.client_id)
-    if not address:
-        raise MayNotLeave(_("The client has named no e-mail address that is safe to write to."))
+    how = reach(chart, episode, way=way, not_after=not_after)
+    if how.contact is None or how.why:
+        raise MayNotLeave(how.why)
+    if how.way == Way.SMS and len(body) > LONGEST_TEXT:
+        raise MayNotLeave(_("A text message may hold %(count)s letters at most.") % {"count": LONGEST_TEXT})
     return _queue(
-        chart, episode, kind=MessageKind.TO_CLIENT, address=address, subject=subject, body=body, due_key=due_key,
-        from_name=_sender(chart, episode), not_after=not_after,
+        chart, episode, kind=MessageKind.TO_CLIENT, address=how.contact.value, subject=subject, body=body, way=how.way,
+        due_key=due_key, from_name=how.contact.show_as or _sender(chart, episode), not_after=not_after,
+        leaves_at=how.at,
     )  # fmt: skip
 
 

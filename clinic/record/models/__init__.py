@@ -49,6 +49,18 @@ from clinic.record.models.merging import (
     MergeStanding,
     SetAside,
 )
+from clinic.record.models.payer import (
+    Coverage,
+    PayerKind,
+    SelfPay,
+)
+from clinic.record.models.person import (
+    MayTell,
+    NameUse,
+    PersonName,
+    Support,
+    SupportKind,
+)
 from clinic.record.models.waiting import (
     STILL_WAITING,
     InterimContact,
@@ -74,6 +86,7 @@ __all__ = [
     "ClientRow",
     "CodedFact",
     "Contact",
+    "Coverage",
     "Directory",
     "Domain",
     "Draft",
@@ -90,18 +103,25 @@ __all__ = [
     "Language",
     "LegalHold",
     "LevelOfCare",
+    "MayTell",
     "Medication",
     "Merge",
     "MergeStanding",
+    "NameUse",
+    "PayerKind",
+    "PersonName",
     "Priority",
     "Problem",
     "Reached",
+    "SelfPay",
     "SetAside",
     "Sex",
     "Signature",
     "SignerRole",
     "StaleEdit",
     "Standing",
+    "Support",
+    "SupportKind",
     "WaitingPlace",
     "tracked",
 ]

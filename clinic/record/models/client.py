@@ -1,4 +1,5 @@
 import datetime as dt
+from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -9,6 +10,7 @@ from clinic.kit import clock
 from clinic.kit.ids import new_public_id
 from clinic.people.models import Site, Staff
 from clinic.record.models.base import ClientRow, Versioned, tracked
+from clinic.record.safe_hours import next_safe
 
 
 class Sex(models.TextChoices):
@@ -108,6 +110,7 @@ class Address(ClientRow):
 class Channel(models.TextChoices):
     PHONE = "phone", _("Phone")
     EMAIL = "email", _("E-mail")
+    MAIL = "mail", _("Mail")
 
 
 @tracked
@@ -120,12 +123,28 @@ class Contact(ClientRow):
     may_text = models.BooleanField(_("may text"), default=False)
     may_voicemail = models.BooleanField(_("may leave voicemail"), default=False)
     may_email = models.BooleanField(_("may e-mail"), default=False)
+    may_mail = models.BooleanField(_("may send mail"), default=False)
+    texts_agreed_on = models.DateField(_("agreed to texts on"), null=True, blank=True)
     ask_for = models.CharField(_("ask for"), max_length=80, blank=True)
-    hours = models.CharField(_("safe times"), max_length=80, blank=True)
+    show_as = models.CharField(
+        _("sender to show"), max_length=60, blank=True
+    )  # none: the site's neutral name
+    hours = models.CharField(_("about the times"), max_length=80, blank=True)
+    safe_days = ArrayField(
+        models.SmallIntegerField(), default=list, blank=True
+    )  # Monday is 0; none is every day
+    safe_from = models.TimeField(_("safe from"), null=True, blank=True)
+    safe_until = models.TimeField(_("safe until"), null=True, blank=True)
+    zone = models.CharField(_("time zone"), max_length=60, blank=True)  # none: the site's
     ends_on = models.DateField(null=True, blank=True)
 
     class Meta:
         indexes = [models.Index(fields=["client"], name="contact_client")]
+
+    def next_safe(self, moment: dt.datetime, zone: str) -> dt.datetime:
+        """The first moment from `moment` on (aware) at which this may be used; `zone` is the site's."""
+        local = moment.astimezone(ZoneInfo(self.zone or zone))
+        return next_safe(local, self.safe_days, self.safe_from, self.safe_until).astimezone(dt.UTC)
 
 
 @tracked

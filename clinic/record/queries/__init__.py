@@ -2,5 +2,15 @@
 
 from clinic.record.queries.banner import Banner, banner
 from clinic.record.queries.facts import Told, current_facts, fact_history
+from clinic.record.queries.payers import coverages, paid_in_full, self_pays
 
-__all__ = ["Banner", "Told", "banner", "current_facts", "fact_history"]
+__all__ = [
+    "Banner",
+    "Told",
+    "banner",
+    "coverages",
+    "current_facts",
+    "fact_history",
+    "paid_in_full",
+    "self_pays",
+]
