@@ -2,6 +2,7 @@
 
 import datetime as dt
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.utils import translation
@@ -21,6 +22,9 @@ from clinic.record.models import Appointment, Encounter
 from follow_up import rules
 from follow_up.models import Referral, ReferralStep, Step
 from follow_up.queries import nudge_key, reminder_key
+from screening.actions import refer_response, reopen_response
+from screening.models import ScreenResponse
+from screening.queries import responses_named
 
 
 class WrongStep(ValueError):
@@ -29,14 +33,23 @@ class WrongStep(ValueError):
 
 @act(Do.REFER)
 def start_referral(
-    chart: Chart, *, recipient: Recipient, reason: str, purpose: str, urgency: str, owner: Staff
+    chart: Chart,
+    *,
+    recipient: Recipient,
+    reason: str,
+    purpose: str,
+    urgency: str,
+    owner: Staff,
+    answers: Any = (),
 ) -> Referral:
-    """A referral is begun; nothing has left yet. Who may: clinicians of the team, the supervisor. Recorded: one row."""
+    """A referral is begun; nothing has left yet. `answers`: the positive screens that it will answer once it is sent, by
+    their response's public id. Who may: clinicians of the team, the supervisor. Recorded: one row."""
     place = chart.home(Do.REFER)
     today = clock.today(place.zone)
     referral = Referral.objects.create(
         **chart.stamp(place), recipient=recipient, reason=reason.strip(), purpose=purpose, urgency=urgency,
         owner=owner, made_by=chart.who, made_on=today, since=today, next_due_on=rules.next_due(rules.DRAFT, today),
+        answers=[UUID(str(one)) for one in answers],
     )  # fmt: skip
     _write_step(chart, referral, Step.DRAFT, today)
     return referral
@@ -70,7 +83,23 @@ def refer(chart: Chart, *, referral: Referral, items: list[Item], method: str) -
     referral.packet = packet
     referral.save_over(referral.version, "packet")
     _write_step(chart, referral, Step.SENT, today)
+    _answer_screens(chart, referral)
     return packet
+
+
+def _answer_screens(chart: Chart, referral: Referral) -> None:
+    """The positive screens that it was begun for are answered by it; one that was answered otherwise meanwhile stays so."""
+    for one in ScreenResponse.objects.filter(
+        public_id__in=referral.answers, episode__in=chart.episode_ids, state__in=("open", "deferred")
+    ):
+        refer_response(chart, response=one, referral=referral.public_id, words=referral.recipient.title)
+
+
+def _ask_again(chart: Chart, referral: Referral, reason: str) -> None:
+    """Nobody was seen there: the positive screens that it answered wait for an answer again."""
+    for one in responses_named(chart, [referral.public_id]):
+        told = _("The referral was closed before anybody was seen: %(reason)s") % {"reason": reason}
+        reopen_response(chart, response=one, reason=told[:300])
 
 
 @act(Do.REFER)
@@ -84,7 +113,8 @@ def record_step(
     reason: str = "",
     booked_for: dt.date | None = None,
 ) -> ReferralStep:
-    """The loop moves on: received, booked, seen, report back, or closed with a reason. The next due day follows.
+    """The loop moves on: received, booked, seen, report back, or closed with a reason. The next due day follows. Closed before anybody was seen, the positive screens that it
+    answered wait again.
 
     Who may: clinicians of the team, the supervisor. Raises WrongStep, StaleEdit. Recorded: one row.
     """
@@ -94,7 +124,10 @@ def record_step(
         )
     if step == Step.CLOSED and not reason.strip():
         raise WrongStep(_("Say why it is closed."))
+    seen = referral.status in (Step.SEEN, Step.REPORT_BACK)
     _move(referral, step, on, booked_for)
+    if step == Step.CLOSED and not seen:
+        _ask_again(chart, referral, reason.strip())
     return _write_step(chart, referral, step, on, note=note, reason=reason.strip(), booked_for=booked_for)
 
 

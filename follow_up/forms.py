@@ -17,6 +17,7 @@ from clinic.people.models import Role, Site, Staff
 from clinic.people.queries import colleagues
 from follow_up import rules
 from follow_up.models import Pace, Referral, Step
+from screening.queries import unsettled
 
 CARERS = (Role.CLINICIAN, Role.PRESCRIBER, Role.PEER)
 
@@ -53,9 +54,22 @@ class ReferralForm(forms.Form):
     owner = forms.ModelChoiceField(
         label=_("Who looks after it"), queryset=Staff.objects.none(), empty_label=None
     )
+    answers = forms.MultipleChoiceField(
+        label=_("It answers"), widget=forms.CheckboxSelectMultiple, required=False,
+        help_text=_("Positive screens that nobody has answered yet. They count as answered when the packet is sent."),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, chart: Chart, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        waiting = [
+            (str(one.public_id), one.said)
+            for one in unsettled(chart)
+            if chart.permits(Do.RESPOND, one.episode_id)
+        ]
+        if waiting:
+            self.fields["answers"].choices = waiting  # type: ignore[attr-defined]
+        else:
+            del self.fields["answers"]
         programs = [episode.program_id for episode in chart.episodes]
         field: Any = self.fields["recipient"]
         field.queryset = recipients()

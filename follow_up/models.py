@@ -39,6 +39,9 @@ class Referral(ChartRow):
     made_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
     made_on = models.DateField()
     chosen = ArrayField(models.CharField(max_length=80), default=list)
+    answers = ArrayField(
+        models.UUIDField(), default=list
+    )  # positive screens it answers, by their response's public id
     packet = models.ForeignKey(Packet, null=True, on_delete=models.PROTECT, related_name="+")
     status = models.CharField(max_length=12, choices=Step.choices, default=Step.DRAFT)
     since = models.DateField()

@@ -133,3 +133,33 @@ class ReasonForm(forms.Form):
         max_length=300,
         error_messages={"required": gettext_lazy("Say why.")},
     )
+
+
+class DeferForm(forms.Form):
+    """Until when the answer to a positive screen is put off, and why."""
+
+    until = forms.DateField(
+        label=gettext_lazy("Until"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": gettext_lazy("Say until when.")},
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Because"),
+        max_length=300,
+        error_messages={"required": gettext_lazy("Say why.")},
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class RefuteForm(forms.Form):
+    """Why a positive screen does not stand."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Because"),
+        max_length=300,
+        help_text=gettext_lazy(
+            "What you looked at: the interview, another measure, what explains the answers"
+        ),
+        error_messages={"required": gettext_lazy("Say why.")},
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)

@@ -1,3 +1,4 @@
+import datetime as dt
 import uuid
 
 from django.db import models
@@ -110,6 +111,83 @@ class ScreenError(ChartRow):
     reason = models.CharField(_("reason"), max_length=300)
     by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
+
+
+class ResponseState(models.TextChoices):
+    OPEN = "open", _("Not answered yet")
+    IN_PLAN = "in_plan", _("In the plan")
+    DEFERRED = "deferred", _("Put off")
+    REFERRED = "referred", _("Referred")
+    NOT_CONFIRMED = "not_confirmed", _("Not confirmed")
+    TAKEN_BACK = "taken_back", _("The answers were corrected")
+
+
+@tracked
+class ScreenResponse(ChartRow):
+    """What is done about a positive screen. Opened with it; it ends in the plan, put off, referred or not confirmed.
+
+    `screen` is the newest one it answers, `since` the day of the first. `names` is the public id of the problem or the
+    referral: rooms above this one, known here by their words alone. Put off until a day, it is open again on that day.
+    """
+
+    instrument = models.CharField(max_length=20)
+    screen = models.ForeignKey(Screen, on_delete=models.PROTECT, related_name="+")
+    why = models.CharField(max_length=10, default="positive")
+    since = models.DateField()
+    opened_at = models.DateTimeField()
+    state = models.CharField(max_length=14, choices=ResponseState.choices, default=ResponseState.OPEN)
+    until = models.DateField(_("until"), null=True)
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+    names = models.UUIDField(null=True)
+    names_words = models.CharField(max_length=240, blank=True)
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["episode", "instrument"], name="response_episode"),
+            models.Index(
+                fields=["episode"], name="response_unsettled", condition=Q(state__in=["open", "deferred"])
+            ),
+            models.Index(fields=["names"], name="response_names", condition=Q(names__isnull=False)),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["episode", "instrument"], condition=Q(state__in=["open", "deferred"]), name="response_one_waits"
+            ),
+            models.CheckConstraint(
+                name="response_ends_with_its_reason",
+                condition=Q(state="open")
+                | Q(state="deferred", until__isnull=False) & ~Q(reason="")
+                | Q(state__in=["in_plan", "referred"], names__isnull=False)
+                | Q(state__in=["not_confirmed", "taken_back"]) & ~Q(reason=""),
+            ),
+        ]  # fmt: skip
+
+    def waits(self, today: dt.date) -> bool:
+        """Nobody has answered it yet, or the day until which it was put off has come."""
+        if self.state == ResponseState.DEFERRED and self.until is not None:
+            return self.until <= today
+        return self.state == ResponseState.OPEN
+
+
+@tracked
+class ResponseStep(ChartRow):
+    """One step of a response, in order: opened, joined by a newer screen, ended, opened again; by whom, with the reason."""
+
+    append_only = True
+
+    response = models.ForeignKey(ScreenResponse, on_delete=models.PROTECT, related_name="steps")
+    screen = models.ForeignKey(Screen, null=True, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=14, choices=ResponseState.choices)
+    until = models.DateField(null=True)
+    reason = models.CharField(max_length=300, blank=True)
+    names_words = models.CharField(max_length=240, blank=True)
+    by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["response"], name="response_step")]
 
 
 @tracked

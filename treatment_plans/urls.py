@@ -6,6 +6,7 @@ app_name = "treatment_plans"
 urlpatterns = [
     path("", views.home, name="home"),
     path("start/", views.start, name="start"),
+    path("take-up/<id:response>/", views.take_up, name="take_up"),
     path("<id:plan>/", views.show, name="show"),
     path("<id:plan>/edit/", views.edit, name="edit"),
     path("<id:plan>/words/<str:section>/", views.keep_words, name="words"),

@@ -31,6 +31,7 @@ class Do(StrEnum):
     OPEN_CHART = "open_chart"
     SCREEN = "screen"
     ANSWER_FLAG = "answer_flag"
+    RESPOND = "respond"
     SEE_PLAN = "see_plan"
     PLAN = "plan"
     SIGN_PLAN = "sign_plan"
@@ -136,6 +137,7 @@ CARE = (
     Do.HAND_OVER,
     Do.SCREEN,
     Do.ANSWER_FLAG,
+    Do.RESPOND,
     Do.SEE_PLAN,
     Do.PLAN,
     Do.SIGN_PLAN,
@@ -179,6 +181,8 @@ POLICY: dict[tuple[str, Do], tuple[Relation, ...]] = {
     (Role.SUPERVISOR, Do.OPEN_CHART): (in_program, broke_glass),
     (Role.SUPERVISOR, Do.ANSWER_FLAG): (in_program,),
     (Role.SUPERVISOR, Do.SEE_PLAN): (in_program, broke_glass),
+    (Role.SUPERVISOR, Do.RESPOND): (in_program,),
+    (Role.SUPERVISOR, Do.SEE_PLAN): (in_program,),
     (Role.SUPERVISOR, Do.REFER): (in_program,),
     (Role.SUPERVISOR, Do.REVIEW_CASELOAD): (in_program,),
     (Role.SUPERVISOR, Do.ASSIGN_CARE): (in_program,),

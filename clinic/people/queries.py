@@ -27,6 +27,9 @@ DEFAULTS: dict[str, Any] = {
     "waiting_first": ["pregnant_injecting", "pregnant", "injecting"],  # 45 CFR 96.131
     "waiting_contact_days": 14,
     "waiting_first_contact_days": 2,  # 45 CFR 96.126: interim services within 48 hours
+    "response_days": 7,  # within how many days a positive screen should be answered
+    "response_defer_days": 90,  # the longest a positive screen may be put off
+    "response_holds_days": 90,  # how long a referral answers further positives of the same questionnaire
 }
 
 

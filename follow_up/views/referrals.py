@@ -54,7 +54,12 @@ def client_referrals(request: HttpRequest, chart: Chart) -> HttpResponse:
 def new(request: StaffRequest, chart: Chart) -> HttpResponse:
     """First screen: to whom, why, how soon."""
     shown = banner(chart)
-    started = {"purpose": Purpose.TREATMENT, "urgency": Pace.ROUTINE, "owner": request.user.pk}
+    started: dict[str, Any] = {
+        "purpose": Purpose.TREATMENT,
+        "urgency": Pace.ROUTINE,
+        "owner": request.user.pk,
+    }
+    started["answers"] = request.GET.getlist("response")
     form = ReferralForm(request.POST or None, chart=chart, initial=started)
     if request.method == "POST" and form.is_valid():
         row = actions.start_referral(chart, **form.cleaned_data)

@@ -1,6 +1,13 @@
-"""The only writers of the screening room: answers, finished screens, the flags they raise, and what was done about them."""
+"""The only writers of the screening room: answers, finished screens, the flags they raise, the responses they ask for."""
 
 from screening.actions.flags import file_safety_step
+from screening.actions.responses import (
+    defer_response,
+    leave_unconfirmed,
+    refer_response,
+    reopen_response,
+    take_up_response,
+)
 from screening.actions.screens import (
     AnswerPage,
     complete_screen,
@@ -23,10 +30,15 @@ __all__ = [
     "close_sitting",
     "complete_screen",
     "correct_screen",
+    "defer_response",
     "file_safety_step",
     "keep_answers",
+    "leave_unconfirmed",
     "mark_in_error",
     "record_screen",
     "record_screens",
+    "refer_response",
+    "reopen_response",
     "start_sitting",
+    "take_up_response",
 ]

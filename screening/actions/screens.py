@@ -14,6 +14,7 @@ from clinic.kit import clock
 from clinic.record.models import Language, StaleEdit
 from screening import rules
 from screening.actions.flags import _close_flags, _watch, _watch_new
+from screening.actions.responses import _take_back
 from screening.actions.sittings import _close_if_done
 from screening.actions.writing import NewScreen, _check, _not_before_its_day, _write
 from screening.models import Answering, Mode, Screen, ScreenError, Sitting
@@ -155,6 +156,7 @@ def correct_screen(chart: Chart, *, screen: Screen, answers: dict[str, Any], rea
     )
     written = _write(chart, [new])[0]
     _watch(chart, place, rules.load(screen.instrument), screen.thread, screen.answers, answers)
+    _take_back(chart, screen.thread, written)
     return written
 
 
@@ -169,10 +171,12 @@ def mark_in_error(chart: Chart, *, screen: Screen, reason: str) -> ScreenError:
     if theirs is not None:
         raise StaleEdit(theirs)
     _close_flags(chart, screen.thread, _("The screen was entered in error: %(reason)s") % {"reason": reason})
-    return ScreenError.objects.create(
+    error = ScreenError.objects.create(
         **chart.stamp(chart.episode(screen.episode_id), part2=screen.part2),
         screen=screen,
         reason=reason,
         by=chart.who,
         at=clock.now(),
     )
+    _take_back(chart, screen.thread)
+    return error

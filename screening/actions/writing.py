@@ -9,6 +9,7 @@ from clinic.access.chart import Open, OpenEpisode
 from clinic.kit import clock
 from clinic.record.models import Language
 from screening import rules
+from screening.actions.responses import _open_responses
 from screening.models import Mode, Screen, Sitting
 
 OPENS_WITHIN = dt.timedelta(days=30)  # an imported answer older than this is history
@@ -51,8 +52,9 @@ def _check(form: Any, answers: dict[str, Any]) -> None:
 
 
 def _write(opened: Open, rows: list[NewScreen]) -> list[Screen]:
-    screens = [_screen(opened, new) for new in rows]
-    return Screen.objects.bulk_create(screens, batch_size=500)
+    screens = Screen.objects.bulk_create([_screen(opened, new) for new in rows], batch_size=500)
+    _open_responses(opened, screens, [new.public_id for new in rows if new.historical])
+    return screens
 
 
 def _not_before_its_day(day: dt.date, place: OpenEpisode) -> None:

@@ -2,6 +2,19 @@
 
 from screening.queries.drawn import trend_chart
 from screening.queries.due import due, said_in_words
+from screening.queries.responses import (
+    Share,
+    Standing,
+    Unsettled,
+    answered_share,
+    ended_in_words,
+    response,
+    response_steps,
+    responses_named,
+    said_of,
+    standing,
+    unsettled,
+)
 from screening.queries.screens import (
     Latest,
     Trend,
@@ -33,8 +46,12 @@ from screening.queries.worsening import worsened
 
 __all__ = [
     "Latest",
+    "Share",
+    "Standing",
     "Trend",
     "TrendPoint",
+    "Unsettled",
+    "answered_share",
     "answering",
     "answerings",
     "change_in_words",
@@ -42,6 +59,7 @@ __all__ = [
     "current",
     "differences",
     "due",
+    "ended_in_words",
     "flag",
     "headline",
     "imported",
@@ -52,9 +70,13 @@ __all__ = [
     "offered",
     "open_flags",
     "open_sittings",
+    "response",
+    "response_steps",
+    "responses_named",
     "result",
     "safety_steps",
     "said_in_words",
+    "said_of",
     "screen",
     "screen_of",
     "screens",
@@ -62,8 +84,10 @@ __all__ = [
     "sitting",
     "sitting_flags",
     "sitting_screens",
+    "standing",
     "total",
     "trend_chart",
     "trends",
+    "unsettled",
     "worsened",
 ]

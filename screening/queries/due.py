@@ -15,18 +15,20 @@ from clinic.kit.due import Due, Urgency
 from clinic.record.models import Encounter, Flag
 from screening import rules
 from screening.models import Answering, SafetyStep, Screen
+from screening.queries.responses import unsettled
 from screening.queries.screens import latest_screens
 
 
 def due(opened: Open, today: dt.date) -> list[Due]:
-    """Critical answers without a safety step, contacts promised by one, and screens whose interval is over.
+    """Critical answers without a safety step, contacts promised by one, positive screens without an answer, and screens
+    whose interval is over.
 
-    Two queries, whatever the number of clients. The words are clinical: they are for pages, never for messages.
+    Three queries, whatever the number of clients. The words are clinical: they are for pages, never for messages.
     """
     flags = _flags(opened, today)
     unanswered = [_flag_due(opened, flag) for flag in flags if flag.closed_at is None]
     contacts = [_contact_due(flag, step, today) for flag in flags for step in flag.steps_due]
-    return [*unanswered, *contacts, *_screens(opened, today)]
+    return [*unanswered, *contacts, *_responses(opened, today), *_screens(opened, today)]
 
 
 def _answers(model: Any, key: str) -> QuerySet[Any]:
@@ -109,6 +111,27 @@ def _contact_due(flag: Any, step: dict[str, Any], today: dt.date) -> Due:
         action=_("See the safety step"),
         owner=step["owner"],
     )
+
+
+def _responses(opened: Open, today: dt.date) -> list[Due]:
+    """Positive screens that nobody has answered, and those put off until a day that has come."""
+    return [
+        Due(
+            client_id=one.client_id,
+            episode_id=one.episode_id,
+            code="screen_response",
+            text=one.sentence,
+            since=one.until or one.since,
+            urgency=Urgency.OVERDUE if one.is_late(today) else Urgency.SOON,
+            route="screening:response",
+            args=(str(one.client), str(one.public_id)),
+            action=_("Answer it"),
+            owner=one.asked_by,
+            detail={"instrument": one.instrument},
+        )
+        for one in unsettled(opened)
+        if one.waits(today)
+    ]
 
 
 def _screens(opened: Open, today: dt.date) -> list[Due]:

@@ -7,6 +7,7 @@ reached. Four different states, none of them zero.
 from screening.rules.changes import Change, change
 from screening.rules.checking import Problem, check, check_all
 from screening.rules.instruments import Band, Instrument, Item, Option, load, load_all, offered
+from screening.rules.positive import POSITIVE, WORSE, follows, is_positive, is_worse
 from screening.rules.scoring import (
     DECLINED,
     SKIPPED,
@@ -21,7 +22,9 @@ from screening.rules.scoring import (
 
 __all__ = [
     "DECLINED",
+    "POSITIVE",
     "SKIPPED",
+    "WORSE",
     "Answers",
     "Band",
     "Change",
@@ -34,6 +37,9 @@ __all__ = [
     "check",
     "check_all",
     "critical",
+    "follows",
+    "is_positive",
+    "is_worse",
     "load",
     "load_all",
     "next_steps",

@@ -1,6 +1,7 @@
 """The pages of the screening room: the staff's, and those in a client's hands."""
 
 from screening.views.client import client_start
+from screening.views.responses import defer, refute, response
 from screening.views.staff import (
     answer,
     correct,
@@ -17,8 +18,11 @@ __all__ = [
     "answer",
     "client_start",
     "correct",
+    "defer",
     "in_error",
     "keep",
+    "refute",
+    "response",
     "safety",
     "screen",
     "screens",

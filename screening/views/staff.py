@@ -134,6 +134,7 @@ def screen(request: HttpRequest, chart: Chart, screen: str) -> HttpResponse:
     page = {
         "banner": banner(chart),
         "result": queries.result(row, queries.trends(chart)),
+        "stands": queries.standing(chart, [row]).get(row.thread),
         "flags": queries.open_flags(chart, [row.thread]),
         "client": _client(request),
         "may_screen": chart.permits(Do.SCREEN, row.episode_id),
@@ -335,8 +336,10 @@ def _go_on(request: HttpRequest, chart: Chart, screen_id: UUID) -> HttpResponse:
 
 
 def _results(chart: Chart, sitting: Sitting, done: dict[str, Screen]) -> list[Any]:
-    trends = queries.trends(chart)
+    trends, standing = queries.trends(chart), queries.standing(chart, list(done.values()))
     return [
-        (queries.instrument(name), queries.result(done[name], trends) if name in done else None)
+        (queries.instrument(name), queries.result(done[name], trends), standing.get(done[name].thread))
+        if name in done
+        else (queries.instrument(name), None, None)
         for name in sitting.instruments
     ]

@@ -27,6 +27,7 @@ from follow_up.queries import offered_items, referral
 from intake.actions import add_contact, admit
 from screening import actions as screening
 from screening.actions import AnswerPage
+from screening.models import ScreenResponse
 from tests.cast import Cast
 from tests.consent.story import terms
 from tests.screening.answers import ALL, phq9
@@ -177,7 +178,10 @@ def _screened(cast: Cast, client: Any) -> dict[str, str]:
         )  # fmt: skip
         screening.keep_answers(chart, page=page, answers={"gad7_1": 1})
         flag = Flag.objects.get(client=chart.client_id, closed_at__isnull=True)
-        return {"screen": _id(row), "sitting": _id(sitting), "flag": _id(flag), "instrument": "phq-9"}
+        waiting = ScreenResponse.objects.get(client=chart.client_id, state="open", instrument="phq-9")
+        return {
+            "screen": _id(row), "sitting": _id(sitting), "flag": _id(flag), "instrument": "phq-9", "response": _id(waiting),
+        }  # fmt: skip
 
 
 def _planned(cast: Cast, client: Any) -> dict[str, str]:

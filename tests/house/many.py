@@ -18,6 +18,7 @@ from follow_up import actions as follow_up
 from intake.actions import add_contact
 from screening import actions as screening
 from screening.actions import NewScreen
+from screening.models import ScreenResponse
 from tests.cast import PASSWORD, Cast
 from tests.consent.story import terms
 from tests.house.clinic import (
@@ -89,7 +90,10 @@ def _screens(cast: Cast, client: Any, n: int) -> dict[str, str]:
             sitting = screening.start_sitting(chart, instruments=["phq-9", "gad-7"])
             row = _screen(chart, {"phq-9": phq9(2)}, days_ago(day))[0]
         flag = Flag.objects.filter(client=chart.client_id, closed_at__isnull=True).latest("pk")
-        return {"screen": _id(row), "sitting": _id(sitting), "flag": _id(flag), "instrument": "phq-9"}
+        waiting = ScreenResponse.objects.get(client=chart.client_id, state="open", instrument="phq-9")
+        return {
+            "screen": _id(row), "sitting": _id(sitting), "flag": _id(flag), "instrument": "phq-9", "response": _id(waiting),
+        }  # fmt: skip
 
 
 def _id(row: Any) -> str:

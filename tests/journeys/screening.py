@@ -84,7 +84,7 @@ def read_the_changes(dana: Person, client: str) -> None:
         dana.sees("What to do next", words)
         dana.shot(f"2-change-{name}")
     page.goto(client)
-    dana.sees("Five measures on one time axis", "Harbor Recovery", "is not answered in the plan")
+    dana.sees("Five measures on one time axis", "Harbor Recovery", "is not answered yet")
     dana.shot("2-chart", narrow=True)
     drawn = page.locator(".trend-wide svg")
     assert all(

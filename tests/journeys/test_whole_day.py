@@ -45,7 +45,7 @@ def review_the_caseload(sol: Person, dana: Person, client: str) -> None:
     """Reasons in words; she asks a colleague from the row, who answers; she sees who opened the record."""
     sol.page.goto("/caseload/")
     row = row_of(sol, client)
-    assert "is not answered in the plan" in row.inner_text()
+    assert "is not answered yet" in row.inner_text()
     row.scroll_into_view_if_needed()
     sol.shot("6-caseload", narrow=True)
     row.get_by_text("Ask a colleague").click()

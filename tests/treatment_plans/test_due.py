@@ -11,12 +11,14 @@ from clinic.kit.due import Urgency
 from clinic.people.models import ClinicSetting
 from clinic.record.models import Episode
 from screening.actions import record_screen
+from screening.models import ResponseStep, ScreenResponse
+from screening.queries import unsettled
 from tests.screening.answers import GAD7, PHQ9
-from tests.treatment_plans.plans import whole_draft
+from tests.treatment_plans.plans import fill_words, whole_draft
 from treatment_plans import actions, queries
-from treatment_plans.models import Link
+from treatment_plans.models import Link, PlanProblem
 from treatment_plans.queries.suggestions import hints, suggestions
-from treatment_plans.rules import is_answered, is_soon
+from treatment_plans.rules import is_soon, takes_up
 
 TODAY = clock.today()
 
@@ -73,21 +75,16 @@ def test_an_unsigned_draft_a_review_and_the_clients_signature_are_due(cast):
     assert due_of(cast) == []
 
 
-def test_a_positive_screen_that_no_plan_answers_is_named_in_words(cast):
-    june = cast.register(starts_on=TODAY)
-    screen(cast, june)
-    (found,) = due_of(cast, code="positive_not_in_plan")
-    day = days(-3)
-    assert (
-        str(found.text) == f"PHQ-9 14 (moderate) on {day.day} {day:%b} {day.year} is not answered in the plan"
-    )
-    assert due_of(cast, today=days(20), code="positive_not_in_plan")[0].urgency == Urgency.OVERDUE
+def waiting(cast):
+    with open_caseload(cast.sol, to=Do.REVIEW_CASELOAD) as caseload:
+        return [one.instrument for one in unsettled(caseload) if one.waits(TODAY)]
 
 
 @pytest.mark.parametrize("how", ["suggested", "named", "coded", "measured", "put_off"])
 def test_a_problem_or_an_objective_about_it_answers_a_positive_screen(cast, how):
     june = cast.register(starts_on=TODAY)
     screen(cast, june)
+    assert waiting(cast) == ["phq-9"]
     with open_chart(cast.dana, june, to=Do.PLAN) as chart:
         plan = actions.start_plan(chart)
         add = {"plan": plan, "text": "Sadness", "domain": "mental_health"}
@@ -100,7 +97,9 @@ def test_a_problem_or_an_objective_about_it_answers_a_positive_screen(cast, how)
             goal = actions.add_goal(chart, problem=problem, words="Feel something again")
             actions.add_objective(chart, goal=goal, text="PHQ-9 below 10", instrument="phq-9", target=9)
         assert hints(chart, queries.tree(chart, plan)) == []
-    assert due_of(cast, code="positive_not_in_plan") == []
+        row = ScreenResponse.objects.get()
+        assert (row.state, row.names, row.names_words) == ("in_plan", problem.problem.public_id, problem.text)
+    assert waiting(cast) == []
 
 
 def test_an_anxiety_problem_does_not_answer_a_positive_phq_9(cast):
@@ -109,13 +108,60 @@ def test_an_anxiety_problem_does_not_answer_a_positive_phq_9(cast):
     with open_chart(cast.dana, june, to=Do.PLAN) as chart:
         plan = actions.start_plan(chart)
         actions.add_problem(chart, plan=plan, text="Panic", domain="mental_health", code="F41.0")
-    assert len(due_of(cast, code="positive_not_in_plan")) == 1
+        asked = [one.rule for one in queries.check(chart, queries.tree(chart, plan)).open]
+        assert "screen_unanswered" in asked
+    assert waiting(cast) == ["phq-9"]
 
 
-def test_a_negative_screen_asks_for_nothing(cast):
+@pytest.mark.parametrize("how", ["removed", "discarded", "left out of the next version"])
+def test_what_the_plan_lets_go_of_waits_for_an_answer_again(cast, how):
     june = cast.register(starts_on=TODAY)
-    screen(cast, june, "gad-7", dict.fromkeys(GAD7, 0))
-    assert due_of(cast, code="positive_not_in_plan") == []
+    screen(cast, june)
+    with open_chart(cast.dana, june, to=Do.SIGN_PLAN) as chart:
+        plan = whole_draft(chart)
+        problem = actions.add_problem(
+            chart, plan=plan, text="Low", domain="mental_health", instrument="phq-9", put_off="After the first weeks"
+        )  # fmt: skip
+        assert ScreenResponse.objects.get().state == "in_plan"
+        if how == "removed":
+            actions.remove_problem(chart, problem=problem)
+        elif how == "discarded":
+            actions.discard_draft(chart, plan=plan)
+        else:
+            draft = actions.new_version(chart, plan=actions.sign_plan(chart, plan=plan))
+            fill_words(chart, draft)
+            actions.remove_problem(chart, problem=PlanProblem.objects.get(plan=draft, text="Low"))
+            assert ScreenResponse.objects.get().state == "in_plan"  # the signed plan holds it still
+            actions.sign_plan(chart, plan=draft)
+        assert ScreenResponse.objects.get().state == "open"
+        assert ResponseStep.objects.latest("pk").reason == "The problem is no longer in the plan"
+    assert waiting(cast) == ["phq-9"]
+
+
+def test_a_positive_screen_is_taken_up_by_a_problem_of_the_plan_or_a_new_one(cast, client):
+    june = cast.register(starts_on=TODAY)
+    with open_chart(cast.dana, june, to=Do.SIGN_PLAN) as chart:
+        plan = whole_draft(chart)
+        panic = PlanProblem.objects.get(plan=plan, text="Panic")
+        actions.sign_plan(chart, plan=plan)
+    screen(cast, june, "gad-7", dict.fromkeys(GAD7, 3))
+    screen(cast, june)
+    client.force_login(cast.dana)
+    with open_chart(cast.dana, june, to=Do.PLAN):
+        ids = dict(ScreenResponse.objects.values_list("instrument", "public_id"))
+    anxious, low = (f"/client/{june}/plan/take-up/{ids[name]}/" for name in ("gad-7", "phq-9"))
+    page = client.get(anxious).content.decode()
+    assert f'value="{panic.public_id}" checked' in page and "GAD-7 21 (severe)" in page
+    assert client.post(anxious, {"problem": ""}).status_code == 422
+    assert client.post(anxious, {"problem": str(panic.public_id)}).status_code == 302
+    assert "answered already" in client.get(anxious).content.decode()
+    assert client.post(low, {"problem": "new", "text": ""}).status_code == 422
+    made = client.post(low, {"problem": "new", "text": "Depression"})
+    assert "/edit/" in made.url
+    with open_chart(cast.dana, june, to=Do.PLAN):
+        stands = dict(ScreenResponse.objects.values_list("instrument", "names_words"))
+    assert stands == {"gad-7": "Panic", "phq-9": "Depression"}
+    assert waiting(cast) == []
 
 
 def test_a_positive_screen_is_suggested_with_its_source_and_nothing_is_added_without_a_click(cast, client):
@@ -152,9 +198,9 @@ def test_many_clients_are_asked_for_in_as_many_queries_as_one(cast, django_asser
     for number in range(12):
         june = cast.register(given_name=f"June{number}", starts_on=TODAY - dt.timedelta(days=30))
         screen(cast, june)
-    with open_caseload(cast.sol, to=Do.REVIEW_CASELOAD) as caseload, django_assert_num_queries(2):
+    with open_caseload(cast.sol, to=Do.REVIEW_CASELOAD) as caseload, django_assert_num_queries(1):
         found = queries.due(caseload, TODAY)
-    assert len(found) == 24
+    assert len(found) == 12
     assert all(d.route and d.args and d.action for d in found)
 
 
@@ -184,8 +230,8 @@ def test_the_referral_packets_summary_says_what_holds(cast):
 
 
 def test_rules_of_answering_and_warning():
-    assert is_answered("audit", [("", "Binge drinking", "")], [])
-    assert not is_answered("audit", [("", "Opioid use", "F11.20")], [])
-    assert is_answered("pcl-5", [("", "Nightmares", "F43.10")], [])
+    assert takes_up("audit", came_from="", text="Binge drinking", code="")
+    assert not takes_up("audit", came_from="", text="Opioid use", code="F11.20")
+    assert takes_up("pcl-5", came_from="", text="Nightmares", code="F43.10")
     assert is_soon(dt.date(2026, 1, 1), dt.date(2026, 4, 1), dt.date(2026, 3, 14))
     assert not is_soon(dt.date(2026, 1, 1), dt.date(2026, 4, 1), dt.date(2026, 3, 13))

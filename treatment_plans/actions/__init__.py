@@ -19,6 +19,7 @@ from treatment_plans.actions.parts import (
     take_problem,
 )
 from treatment_plans.actions.plans import change_plan, discard_draft, new_version, print_plan, start_plan
+from treatment_plans.actions.screens import answer_screen
 from treatment_plans.actions.signing import sign_as_client, sign_plan
 from treatment_plans.actions.standing import answer_check, count_objective
 
@@ -28,6 +29,7 @@ __all__ = [
     "add_objective",
     "add_problem",
     "answer_check",
+    "answer_screen",
     "change_goal",
     "change_intervention",
     "change_link",

@@ -15,6 +15,7 @@ from clinic.people.models import Staff
 from clinic.record.models import Domain, Problem
 from screening.queries import offered
 from treatment_plans import rules
+from treatment_plans.actions.screens import _answer_screens, _let_go
 from treatment_plans.models import Goal, Intervention, Link, Objective, Plan, PlanProblem
 from treatment_plans.queries.checks import (
     demand_draft,
@@ -52,7 +53,8 @@ def add_problem(
     """A new problem is on the client's problem list, and in this draft.
 
     `instrument` and `source`: the positive screen that suggested it, and in words; `source_part2` if that screen is.
-    Who may: clinicians and prescribers on the team. Recorded: one row. Raises ValidationError naming the field.
+    Positive screens that it takes up are answered by it, each with a row of its own. Who may: clinicians and
+    prescribers on the team. Recorded: one row. Raises ValidationError naming the field.
     """
     demand_draft(plan)
     demand_words("text", text, _("Say what the problem is."))
@@ -64,10 +66,12 @@ def add_problem(
     if source_part2:
         demand_room(chart, plan, problem)
     problem.save(force_insert=True)
-    return PlanProblem.objects.create(
+    made = PlanProblem.objects.create(
         **_stamp(chart, plan), problem=problem, text=problem.text, domain=domain, code=problem.code,
         instrument=instrument, source=source[:160], put_off=put_off.strip(),
     )  # fmt: skip
+    _answer_screens(chart, made)
+    return made
 
 
 @act(Do.PLAN)
@@ -81,10 +85,12 @@ def take_problem(chart: Chart, *, plan: Plan, problem: Problem) -> PlanProblem:
     demand_room(chart, plan, problem)
     if PlanProblem.objects.filter(plan=plan, problem=problem).exists():
         raise ValidationError(_("This problem is in the plan already."))
-    return PlanProblem.objects.create(
+    made = PlanProblem.objects.create(
         **_stamp(chart, plan), problem=problem, text=problem.text, domain=problem.domain, code=problem.code,
         source=_("From the problem list"),
     )  # fmt: skip
+    _answer_screens(chart, made)
+    return made
 
 
 @act(Do.PLAN)
@@ -133,6 +139,7 @@ def remove_problem(chart: Chart, *, problem: PlanProblem) -> None:
     Objective.objects.filter(goal__problem=problem).delete()
     Goal.objects.filter(problem=problem).delete()
     PlanProblem.objects.filter(pk=problem.pk).delete()
+    _let_go(chart, [problem.problem_id])
     chart.note(removed=str(problem.public_id))
 
 
@@ -265,10 +272,13 @@ def add_objective(
     """
     demand_draft(goal.plan)
     _demand_objective(chart, goal.plan, text=text, instrument=instrument, target_on=target_on)
-    return Objective.objects.create(
+    made = Objective.objects.create(
         **_stamp(chart, goal.plan), goal=goal, text=text.strip(), instrument=instrument, counted=counted.strip(),
         baseline=baseline, target=target, target_on=target_on,
     )  # fmt: skip
+    if instrument:
+        _answer_screens(chart, goal.problem, instrument)
+    return made
 
 
 @act(Do.PLAN)

@@ -11,6 +11,7 @@ from clinic.access.chart import Chart, OpenEpisode, Refused
 from clinic.access.policy import Do
 from clinic.kit import clock
 from clinic.people.queries import setting
+from treatment_plans.actions.screens import _let_go
 from treatment_plans.models import Goal, Intervention, Link, Objective, Plan, PlanProblem
 from treatment_plans.queries.checks import demand_draft, demand_not_past, homes
 
@@ -106,9 +107,11 @@ def discard_draft(chart: Chart, *, plan: Plan) -> None:
     for a signed plan.
     """
     demand_draft(plan)
+    problems = list(PlanProblem.objects.filter(plan=plan).values_list("problem", flat=True))
     for model in PARTS:
         model.objects.filter(plan=plan).delete()
     Plan.objects.filter(pk=plan.pk).delete()
+    _let_go(chart, problems)
     chart.note(discarded=str(plan.public_id))
 
 

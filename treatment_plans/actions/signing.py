@@ -11,7 +11,8 @@ from clinic.access.policy import Do
 from clinic.kit import clock
 from clinic.record.models import Signature, SignerRole, StaleEdit
 from treatment_plans.actions.plans import PARTS
-from treatment_plans.models import Plan
+from treatment_plans.actions.screens import _let_go
+from treatment_plans.models import Plan, PlanProblem
 from treatment_plans.queries.checks import demand_draft, missing
 from treatment_plans.queries.reading import tree
 from treatment_plans.queries.tree import SIGNED_KIND, PlanTree
@@ -48,6 +49,8 @@ def sign_plan(
         model.objects.filter(plan=plan).update(frozen_at=now)
     Plan.objects.filter(pk=plan.pk).update(frozen_at=now)
     plan.frozen_at = now
+    if plan.supersedes_id:
+        _let_go(chart, PlanProblem.objects.filter(plan=plan.supersedes_id).values_list("problem", flat=True))
     _sign(chart, plan, whole, SignerRole.AUTHOR, name=chart.who.signing_name, staff_id=chart.who.actor_id)
     if client_name.strip():
         _sign_client(chart, plan, whole, client_name, client_role, drawn, declined_reason)

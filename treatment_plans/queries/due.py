@@ -20,7 +20,6 @@ from screening.queries import Latest, latest_by_client
 from treatment_plans import rules
 from treatment_plans.models import Answer, Intervention, Objective, Plan, PlanProblem
 from treatment_plans.queries.integration import screen_facts, words_of
-from treatment_plans.queries.positives import Positive, positives
 from treatment_plans.queries.tree import SIGNED_KIND
 from treatment_plans.rules import integration
 
@@ -28,23 +27,16 @@ DRAFT_WAITS = 7  # days, after which an unsigned draft is overdue
 
 
 def due(opened: Open, today: dt.date) -> list[Due]:
-    """Per client: no signed plan in time, review due, an unsigned draft, the client's signature, positive screens that
-    no plan answers. One query here; the latest screens are shared with the other rooms (`remember`).
+    """Per client: no signed plan in time, review due, an unsigned draft, the client's signature. One query.
 
     `today`: the date at the clinic. Plan days after admission: setting `plan_due_days`; a review warns at 80 % of its
-    time (law.md, section 5).
+    time (law.md, section 5). A positive screen that waits for its answer is screening's to say.
     """
-    found: dict[int, list[Positive]] = {}
-    for positive in positives(opened):
-        found.setdefault(positive.client_id, []).append(positive)
     screens = latest_by_client(opened)
     return [
         one
         for row in _standing(opened)
-        for one in (
-            *_for_client(row, found.get(row.pk, []), today),
-            *_questions(row, screens.get(row.pk, []), today),
-        )
+        for one in (*_for_client(row, today), *_questions(row, screens.get(row.pk, []), today))
     ]
 
 
@@ -112,7 +104,7 @@ def _rows(opened: Open) -> list[Any]:
     )  # fmt: skip
 
 
-def _for_client(row: Any, found: list[Positive], today: dt.date) -> Iterator[Due]:
+def _for_client(row: Any, today: dt.date) -> Iterator[Due]:
     plans = [_dated(plan) for plan in row.plan_rows]
     held = next((plan for plan in plans if plan["frozen_at"]), None)
     draft = next((plan for plan in plans if not plan["frozen_at"]), None)
@@ -124,20 +116,11 @@ def _for_client(row: Any, found: list[Positive], today: dt.date) -> Iterator[Due
         yield _draft_due(row, draft, today)
     if held is not None and not held["client_signed"]:
         yield _signature_due(row, held)
-    for positive in found:
-        if not any(_answers(plan, positive.instrument) for plan in plans):
-            yield _screen_due(row, positive, bool(held), today)
 
 
 def _dated(plan: dict[str, Any]) -> dict[str, Any]:
     days = {name: plan[name] for name in ("frozen_at", "made_at", "review_on") if plan[name]}
     return {**plan, **{name: dt.datetime.fromisoformat(at).date() for name, at in days.items()}}
-
-
-def _answers(plan: dict[str, Any], instrument: str) -> bool:
-    said = [(p["instrument"], p["text"], p["code"]) for p in plan["problems"]]
-    told = ("screen_unanswered", instrument) in _answered(plan)
-    return told or rules.is_answered(instrument, said, plan["measured"])
 
 
 def _answered(plan: dict[str, Any]) -> set[tuple[str, str]]:
@@ -235,13 +218,4 @@ def _signature_due(row: Any, held: dict[str, Any]) -> Due:
         row, "plan_client_signature", text, held["frozen_at"], Urgency.OPEN, episode_id=held["episode"],
         owner=held["author"], route="treatment_plans:show", args=(str(row.public_id), held["public_id"]),
         action=_("Ask for the signature"),
-    )  # fmt: skip
-
-
-def _screen_due(row: Any, positive: Positive, has_plan: bool, today: dt.date) -> Due:
-    late = (today - positive.taken_on).days > DEFAULTS["plan_due_days"]
-    urgency = Urgency.OVERDUE if late else Urgency.SOON if has_plan else Urgency.OPEN
-    return _home(
-        row, "positive_not_in_plan", positive.sentence, positive.taken_on, urgency, episode_id=positive.episode_id,
-        action=_("Take it up in the plan"), detail={"instrument": positive.instrument},
     )  # fmt: skip

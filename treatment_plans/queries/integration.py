@@ -9,7 +9,7 @@ from clinic.access.chart import Open
 from clinic.record.models import Domain
 from screening.queries import Latest, latest_screens, worsened
 from treatment_plans import rules
-from treatment_plans.queries.positives import said_of
+from treatment_plans.queries.positives import said_of, unanswered
 from treatment_plans.queries.tree import Answered, PlanTree, Trouble
 from treatment_plans.rules import integration
 
@@ -48,7 +48,7 @@ def facts_of(chart: Open, tree: PlanTree) -> rules.Facts:
     joined = {sides[end] for tie in tree.ties if tie.steps for end in tie.ends if end in sides}
     return rules.Facts(
         problems=tuple(_problem(trouble) for trouble in tree.troubles),
-        screens=screen_facts(latest_screens(chart)),
+        screens=screen_facts(latest_screens(chart), {one.instrument for one in unanswered(chart)}),
         medications=tuple(tree.medications),
         done=tuple((step.type, step.text) for step in tree.steps),
         words=(tree.plan.step_down, *(aim.text for aim in tree.aims)),
@@ -56,14 +56,21 @@ def facts_of(chart: Open, tree: PlanTree) -> rules.Facts:
     )
 
 
-def screen_facts(screens: list[Latest]) -> tuple[integration.ScreenFact, ...]:
-    """The newest screens as the rules see them."""
+def screen_facts(
+    screens: list[Latest], waiting: set[str] | None = None
+) -> tuple[integration.ScreenFact, ...]:
+    """The newest screens as the rules see them. `waiting`: the instruments whose positive screen nobody has answered;
+    what was referred, put off or not confirmed is not asked about again."""
     return tuple(
         integration.ScreenFact(
-            one.instrument, one.side, said_of(one), bool(one.positive), worsened(one), str(one.public_id)
+            one.instrument, one.side, said_of(one), _asks(one, waiting), worsened(one), str(one.public_id)
         )
         for one in screens
     )
+
+
+def _asks(one: Latest, waiting: set[str] | None) -> bool:
+    return bool(one.positive) and (waiting is None or one.instrument in waiting)
 
 
 def _problem(trouble: Trouble) -> integration.ProblemFact:

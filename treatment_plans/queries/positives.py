@@ -1,50 +1,40 @@
-"""Positive screens, as the plan sees them: what they suggest, and in words that the plan does not answer them."""
+"""Positive screens, as the plan sees them: those that wait for their answer. What answers one is screening's to say."""
 
 import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from clinic.access.chart import Open
-from screening.queries import Latest, latest_screens
-from treatment_plans import rules
-from treatment_plans.queries.tree import PlanTree
+from clinic.kit import clock
+from screening.queries import Latest, unsettled
 
 
 @dataclass(frozen=True)
 class Positive:
-    """The latest screen of one instrument, where it is positive."""
+    """A positive screen that is not answered for good. `source`: PHQ-9 14 (moderate) on 3 Nov 2026."""
 
     client_id: int
     episode_id: int
-    public_id: Any
+    response: Any
     instrument: str
-    result: str
+    source: str
+    sentence: str
     taken_on: dt.date
     part2: bool
-
-    @property
-    def source(self) -> str:
-        """PHQ-9 14 (moderate) on 3 Nov."""
-        day = date_format(self.taken_on, "j M Y")
-        return _("%(result)s on %(day)s") % {"result": self.result, "day": day}
-
-    @property
-    def sentence(self) -> str:
-        return _("%(source)s is not answered in the plan") % {"source": self.source}
+    waits: bool
 
 
 def positives(opened: Open) -> list[Positive]:
-    """The latest screen of each instrument of each open client where it is positive; screening's own query, shared."""
+    """The positive screens of each open client that are not answered for good; screening's own query, shared."""
     return [
         Positive(
-            client_id=screen.client_id, episode_id=screen.episode_id, public_id=screen.public_id,
-            instrument=screen.instrument, result=said_of(screen), taken_on=screen.date, part2=screen.part2,
+            client_id=one.client_id, episode_id=one.episode_id, response=one.public_id, instrument=one.instrument,
+            source=one.said, sentence=one.sentence, taken_on=one.taken_on, part2=one.part2,
+            waits=one.waits(clock.today(opened.episode(one.episode_id).zone)),
         )
-        for screen in latest_screens(opened)
-        if screen.positive
+        for one in unsettled(opened)
     ]  # fmt: skip
 
 
@@ -58,9 +48,6 @@ def said_of(screen: Latest) -> str:
     return f"{screen.title} {screen.total} ({band})"
 
 
-def unanswered(opened: Open, tree: PlanTree | None) -> list[Positive]:
-    """The positive screens that this plan does not take up, put off or measure."""
-    troubles = tree.troubles if tree else []
-    said = [(t.instrument, t.text, t.code) for t in troubles]
-    measured = {aim.instrument for aim in tree.aims} if tree else set()
-    return [p for p in positives(opened) if not rules.is_answered(p.instrument, said, measured)]
+def unanswered(opened: Open) -> list[Positive]:
+    """Those that wait: nobody has answered them, or the day until which they were put off has come."""
+    return [one for one in positives(opened) if one.waits]

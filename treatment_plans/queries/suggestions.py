@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from clinic.access.chart import Chart, ChartNotFound
 from clinic.record.models import Domain, Problem
 from treatment_plans import rules
-from treatment_plans.queries.positives import Positive, positives, unanswered
+from treatment_plans.queries.positives import Positive, positives
 from treatment_plans.queries.tree import PlanTree, Trouble
 
 
@@ -24,13 +24,13 @@ class Suggestion:
 
 
 def suggestions(chart: Chart, tree: PlanTree | None) -> list[Suggestion]:
-    """Positive screens that nothing in the plan answers, and problems of the client's list that are not in it.
+    """Positive screens that nothing answers for good yet, and problems of the client's list that are not in it.
 
     One query here, for the problem list; the screens are screening's own, shared.
     """
     there = {trouble.problem for trouble in tree.troubles} if tree else set()
     listed = Problem.objects.filter(episode__in=chart.episode_ids, resolved_on__isnull=True).order_by("pk")
-    found = [_from_screen(p) for p in unanswered(chart, tree) if p.instrument in rules.TOPICS]
+    found = [_from_screen(p) for p in positives(chart) if p.instrument in rules.TOPICS]
     return found + [_from_list(problem) for problem in listed if problem.pk not in there]
 
 
@@ -49,7 +49,7 @@ def _from_list(problem: Problem) -> Suggestion:
 
 
 def positive_screen(chart: Chart, instrument: str) -> Positive:
-    """The client's latest screen of that instrument, positive; ChartNotFound where there is none."""
+    """The client's positive screen of that instrument that is not answered yet; ChartNotFound where there is none."""
     for positive in positives(chart):
         if positive.instrument == instrument and instrument in rules.TOPICS:
             return positive

@@ -20,6 +20,7 @@ from treatment_plans.views.parts import (
     remove,
     suggest,
 )
+from treatment_plans.views.screens import take_up
 from treatment_plans.views.signing import client_signature, sign
 from treatment_plans.views.standing import answer, count
 
@@ -43,5 +44,6 @@ __all__ = [
     "sign",
     "start",
     "suggest",
+    "take_up",
     "tasks",
 ]
