@@ -182,7 +182,6 @@ POLICY: dict[tuple[str, Do], tuple[Relation, ...]] = {
     (Role.SUPERVISOR, Do.ANSWER_FLAG): (in_program,),
     (Role.SUPERVISOR, Do.SEE_PLAN): (in_program, broke_glass),
     (Role.SUPERVISOR, Do.RESPOND): (in_program,),
-    (Role.SUPERVISOR, Do.SEE_PLAN): (in_program,),
     (Role.SUPERVISOR, Do.REFER): (in_program,),
     (Role.SUPERVISOR, Do.REVIEW_CASELOAD): (in_program,),
     (Role.SUPERVISOR, Do.ASSIGN_CARE): (in_program,),
