@@ -14,7 +14,9 @@ from screening.models import Mode
 OLDEST = dt.date(1990, 1, 1)
 
 
-def read_answers(form: rules.Instrument, data: Any) -> tuple[dict[str, Any], dict[str, str]]:
+def read_answers(
+    form: rules.Instrument, data: Any, context: rules.Context | None = None
+) -> tuple[dict[str, Any], dict[str, str]]:
     """Every answer of a posted form, and what is wrong by item: what is no option of the printed form is refused.
 
     What the form's own rule skips, and nobody answered, is "skipped"; what is blank is not there.
@@ -22,23 +24,44 @@ def read_answers(form: rules.Instrument, data: Any) -> tuple[dict[str, Any], dic
     answers: dict[str, Any] = {}
     errors: dict[str, str] = {}
     for item in form.items:
-        posted = data.get(item.id, "")
-        if posted == rules.DECLINED:
-            answers[item.id] = posted
-        elif posted.isascii() and posted.isdigit() and int(posted[:4]) < len(item.options):
-            answers[item.id] = int(posted)
+        posted = [value.strip() for value in data.getlist(item.id) if value.strip()]
+        answer = _read(item, posted)
+        if answer is not None:
+            answers[item.id] = answer
         elif posted:
-            errors[item.id] = _("Question %(n)s: this is not one of the form's answers.") % {"n": item.number}
-    for name in rules.skipped_by_rule(form, answers):
+            errors[item.id] = _wrong(item)
+    for name in rules.skipped_by_rule(form, answers, context):
         if form.item(name).scored:
             answers.setdefault(name, rules.SKIPPED)
+    if form.total_entry in rules.not_answers(form, answers):
+        errors[form.total_entry] = _("Give the total alone, or the answers: not both.")
     return answers, errors
+
+
+def _read(item: rules.Item, posted: list[str]) -> Any:
+    """The answer in these posted values; None when there is none, or one that the printed form does not have."""
+    if rules.DECLINED in posted:
+        return rules.DECLINED
+    numbers = [int(value) for value in posted if value.isascii() and value.isdigit() and len(value) < 5]
+    if not numbers or len(numbers) < len(posted):
+        return None
+    answer = numbers if item.kind == "many" else numbers[-1]
+    return answer if item.takes(answer) else None
+
+
+def _wrong(item: rules.Item) -> str:
+    told = {"n": item.label, "least": item.min, "most": item.max}
+    if item.kind == "number":
+        return _("Question %(n)s: give a whole number from %(least)s to %(most)s.") % told
+    return _("Question %(n)s: this is not one of the form's answers.") % told
 
 
 def left_blank(form: rules.Instrument, answers: dict[str, Any]) -> dict[str, str]:
     """Needed questions that were neither answered, declined nor skipped by the form's rule."""
-    blank = [form.item(name) for name in form.total_items if answers.get(name) is None]
-    return {item.id: _("Question %(n)s is not answered.") % {"n": item.number} for item in blank}
+    if form.total_entry and answers.get(form.total_entry) is not None:
+        return {}
+    blank = [form.item(name) for name in form.needed if answers.get(name) is None]
+    return {item.id: _("Question %(n)s is not answered.") % {"n": item.label} for item in blank}
 
 
 class PageForm(forms.Form):

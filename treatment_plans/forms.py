@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clinic.people.models import Staff
 from clinic.record.models import Domain, SignerRole
-from screening.queries import offered
+from screening.queries import measuring
 from treatment_plans import rules
 from treatment_plans.models import Participation, Plan
 from treatment_plans.queries import PlanTree
@@ -152,7 +152,7 @@ class ObjectiveForm(VersionForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        tests = [("", _("No questionnaire")), *((form.id, form.short_title) for form in offered())]
+        tests = [("", _("No questionnaire")), *((form.id, form.short_title) for form in measuring())]
         self.fields["instrument"].choices = tests  # type: ignore[attr-defined]
 
 

@@ -111,6 +111,6 @@ def _allergies(chart: Chart, place: OpenEpisode) -> list[Item]:
 def _screen(place: OpenEpisode, row: Any) -> Item:
     category = Category.USE_SCREENS if row.side == "substance_use" else Category.MOOD_SCREENS
     label = f"{row.title}, {date_format(row.date, 'j M Y')}"
-    line = _("Score %(total)s") % {"total": row.total}
-    line = f"{line}: {row.band}" if row.band else line
+    line = "" if row.total is None else _("Score %(total)s") % {"total": row.total}
+    line = ": ".join(part for part in (line, row.band) if part) or _("On file, without a total")
     return Item("screen", str(row.public_id), label, category, row.part2, place.program_id, (line,))

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from clinic.access.chart import Open, OpenEpisode
 from clinic.kit import clock
 from clinic.record.models import Language
-from screening import rules
+from screening import queries, rules
 from screening.actions.responses import _open_responses
 from screening.models import Mode, Screen, Sitting
 
@@ -57,6 +57,12 @@ def _write(opened: Open, rows: list[NewScreen]) -> list[Screen]:
     return screens
 
 
+def _positive(score: rules.Score) -> bool | None:
+    """Whether the screen is positive; None while that is open, and where the form has no such reading."""
+    found = score.flags.get("positive_screen")
+    return None if found is None or not (found or score.complete) else bool(found)
+
+
 def _not_before_its_day(day: dt.date, place: OpenEpisode) -> None:
     if day > clock.today(place.zone):
         raise FutureDate
@@ -66,7 +72,7 @@ def _screen(opened: Open, new: NewScreen) -> Screen:
     _not_before_its_day(new.taken_on, new.episode)
     form = rules.load(new.instrument)
     _check(form, new.answers)
-    score = rules.score(form, new.answers)
+    score = rules.score(form, new.answers, queries.context(opened, form, new.episode.client_id))
     now = clock.now()
     return Screen(
         **opened.stamp(new.episode),
@@ -85,7 +91,7 @@ def _screen(opened: Open, new: NewScreen) -> Screen:
         unanswered=score.missing,
         total=score.total,
         band=score.band or "",
-        positive=None if score.total is None else bool(score.flags.get("positive_screen")),
+        positive=_positive(score),
         score=score.as_dict(),
         thread=new.corrects.thread if new.corrects else new.public_id,
         corrects=new.corrects,

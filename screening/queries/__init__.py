@@ -1,5 +1,7 @@
 """The readers of the screening room."""
 
+from screening.queries.changed import Said, change_said
+from screening.queries.choices import Choices, clinic_choices, context, measuring, offered, stored_choices
 from screening.queries.drawn import trend_chart
 from screening.queries.due import due, said_in_words
 from screening.queries.responses import (
@@ -28,7 +30,6 @@ from screening.queries.screens import (
     instrument,
     latest_by_client,
     latest_screens,
-    offered,
     open_flags,
     open_sittings,
     safety_steps,
@@ -41,11 +42,14 @@ from screening.queries.screens import (
     total,
     trends,
 )
-from screening.queries.words import change_in_words, differences, headline, next_in_words, result, sheet
+from screening.queries.sheets import offered_groups, sheet
+from screening.queries.words import differences, headline, next_in_words, result
 from screening.queries.worsening import worsened
 
 __all__ = [
+    "Choices",
     "Latest",
+    "Said",
     "Share",
     "Standing",
     "Trend",
@@ -54,8 +58,10 @@ __all__ = [
     "answered_share",
     "answering",
     "answerings",
-    "change_in_words",
+    "change_said",
     "choices",
+    "clinic_choices",
+    "context",
     "current",
     "differences",
     "due",
@@ -66,8 +72,10 @@ __all__ = [
     "instrument",
     "latest_by_client",
     "latest_screens",
+    "measuring",
     "next_in_words",
     "offered",
+    "offered_groups",
     "open_flags",
     "open_sittings",
     "response",
@@ -85,6 +93,7 @@ __all__ = [
     "sitting_flags",
     "sitting_screens",
     "standing",
+    "stored_choices",
     "total",
     "trend_chart",
     "trends",

@@ -15,6 +15,7 @@ from clinic.kit.due import Due, Urgency
 from clinic.record.models import Encounter, Flag
 from screening import rules
 from screening.models import Answering, SafetyStep, Screen
+from screening.queries.choices import offered
 from screening.queries.responses import unsettled
 from screening.queries.screens import latest_screens
 
@@ -135,11 +136,13 @@ def _responses(opened: Open, today: dt.date) -> list[Due]:
 
 
 def _screens(opened: Open, today: dt.date) -> list[Due]:
-    found = []
-    for row in latest_screens(opened):
+    found: list[Due] = []
+    rows = latest_screens(opened)
+    offered_here = {form.id for form in offered(opened)} if rows else set()
+    for row in rows:
         form = rules.load(row.instrument)
         due_on = row.date + dt.timedelta(days=form.interval_days)
-        if not form.offered or due_on > today:
+        if form.id not in offered_here or not form.interval_days or due_on > today:
             continue
         told = {"title": row.title, "day": date_format(row.date, "j M Y"), "days": form.interval_days}
         found.append(

@@ -106,6 +106,9 @@ def _said(name: str, version: str, total: int | None, band: str, partial: int | 
         "total": total,
         "cutoff": form.cutoff,
     }
+    if not form.has_total:
+        words["band"] = (band[:1].lower() + band[1:]) if band else _("positive")
+        return _("%(title)s (%(band)s) on %(day)s") % words
     if total is None:
         words["total"] = partial
         return _("%(title)s %(total)s or more (incomplete) on %(day)s") % words

@@ -36,7 +36,7 @@ class Trend:
     title: str
     low: int
     high: int
-    cutoff: int
+    cutoff: int | None
     bands: list[tuple[int, int, str]]
     points: list[TrendPoint] = field(default_factory=list)
 
@@ -57,7 +57,7 @@ class Latest:
     band: str
     severity: int | None
     positive: bool | None
-    cutoff: int
+    cutoff: int | None
     part2: bool
     public_id: UUID
     course: list[tuple[dt.date, int]]  # up to ten last totals, oldest first
@@ -84,11 +84,6 @@ def current(opened: Open) -> QuerySet[Screen]:
     return Screen.objects.filter(~Exists(replaced), ~Exists(wrong), episode__in=opened.episode_ids)
 
 
-def offered() -> list[rules.Instrument]:
-    """The instruments that pages offer, in the clinic's order."""
-    return rules.offered()
-
-
 def instrument(name: str) -> rules.Instrument:
     """The instrument in its newest version; ChartNotFound for a name that is none."""
     try:
@@ -99,7 +94,11 @@ def instrument(name: str) -> rules.Instrument:
 
 def choices(name: str) -> dict[str, frozenset[int]]:
     """Each item of the instrument with the answers it takes, by number; KeyError when there is no such instrument."""
-    return {item.id: frozenset(range(len(item.options))) for item in rules.load(name).items}
+    return {item.id: frozenset(_numbers(item)) for item in rules.load(name).items}
+
+
+def _numbers(item: rules.Item) -> range:
+    return range(item.min, item.max + 1) if item.kind == "number" else range(len(item.options))
 
 
 def total(name: str, answers: dict[str, Any]) -> int | None:
@@ -195,8 +194,13 @@ def safety_steps(chart: Chart, row: Flag | None = None) -> list[SafetyStep]:
 
 
 def trends(opened: Open) -> list[Trend]:
-    """For each instrument offered, its complete screens in order of time. One query for all, shared with the newest."""
-    found = {form.id: _trend(form) for form in rules.offered()}
+    """For each instrument with a total that was asked here, its complete screens in order of time; shared with the newest.
+
+    One query. What the clinic has switched off since is among them; withdrawal scales have a flowsheet instead.
+    """
+    found = {
+        form.id: _trend(form) for form in rules.load_all() if form.has_total and form.use != "withdrawal"
+    }
     for row in _course(opened):
         if row["complete"] and row["instrument"] in found:
             found[row["instrument"]].points.append(
@@ -209,7 +213,7 @@ def trends(opened: Open) -> list[Trend]:
                     public_id=row["public_id"],
                 )
             )
-    return list(found.values())
+    return [trend for trend in found.values() if trend.points]
 
 
 def _course(opened: Open) -> list[dict[str, Any]]:

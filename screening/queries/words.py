@@ -1,118 +1,17 @@
-"""Instruments and their results as pages show them: the form to fill in, and what came of it in words."""
+"""Results as pages show them: what came of a form, in words."""
 
 import datetime as dt
-import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, override
+from django.utils.translation import ngettext
 
 from screening import rules
 from screening.models import Screen
+from screening.queries.changed import change_said
+from screening.queries.choices import Choices
 from screening.queries.screens import Trend, TrendPoint
-
-KEYS = {"yes_no": "yes_no", "digit": "digits"}
-
-
-@dataclass(frozen=True)
-class OptionView:
-    id: str
-    value: str
-    text: str
-    key: str
-    points: int
-    checked: bool
-
-
-@dataclass(frozen=True)
-class ItemView:
-    """One question of the form as it stands. `skipped`: the form's own rule says not to ask it."""
-
-    id: str
-    number: int
-    text: str
-    keys: str
-    scored: bool
-    options: list[OptionView]
-    declined: bool
-    skipped: bool
-    error: str
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """A whole form to fill in, verbatim, in one language."""
-
-    form: rules.Instrument
-    language: str
-    stem: str
-    instructions: str
-    items: list[ItemView]
-    decline: str
-    answered: int
-    gates: str
-
-
-def sheet(
-    form: rules.Instrument,
-    answers: dict[str, Any],
-    language: str = "en",
-    errors: dict[str, str] | None = None,
-) -> Sheet:
-    """The form with these answers in it, in that language where the instrument has it (never translated by us)."""
-    spoken = language if language in form.languages else "en"
-    skipped = rules.skipped_by_rule(form, answers)
-    items = [
-        _item(item, answers, spoken, item.id in skipped, (errors or {}).get(item.id, ""))
-        for item in form.items
-    ]
-    gates = [
-        {"sum": gate["sum_of"], "equals": gate["equals"], "skips": gate["skips"]}
-        for gate in form.rules["gates"]
-    ]
-    if asked_after := [item.id for item in form.items if item.ask_when_any_positive]:
-        gates.append({"sum": list(form.total_items), "equals": 0, "skips": asked_after})
-    with override(spoken):
-        decline = _("I'd rather not say")
-    return Sheet(
-        form=form,
-        language=spoken,
-        stem=form.words(spoken),
-        instructions=form.instructions,
-        items=items,
-        decline=decline,
-        answered=sum(1 for item in form.items if answers.get(item.id) is not None),
-        gates=json.dumps(gates),
-    )
-
-
-def _item(item: rules.Item, answers: dict[str, Any], language: str, skipped: bool, error: str) -> ItemView:
-    answer = answers.get(item.id)
-    letters = ("N", "Y")
-    options = [
-        OptionView(
-            id=f"{item.id}-{place}",
-            value=str(place),
-            text=option.words(language),
-            key=letters[place] if item.keys == "yes_no" else str(option.score),
-            points=option.score,
-            checked=answer == place and isinstance(answer, int),
-        )
-        for place, option in enumerate(item.options)
-    ]
-    return ItemView(
-        id=item.id,
-        number=item.number,
-        text=item.words(language),
-        keys=KEYS[item.keys],
-        scored=item.scored,
-        options=options,
-        declined=answer == rules.DECLINED,
-        skipped=skipped,
-        error=error,
-    )
 
 
 @dataclass(frozen=True)
@@ -121,6 +20,16 @@ class NextStep:
 
     code: str
     text: str
+
+
+@dataclass(frozen=True)
+class Part:
+    """A published part of a score with its range; `points` is None while one of its questions is open."""
+
+    title: str
+    points: int | None
+    low: int
+    high: int
 
 
 @dataclass
@@ -133,33 +42,44 @@ class Result:
     severity: int | None
     note: str
     change: str
+    source: str
     before: TrendPoint | None
     function: str
     action: str
-    repeat_on: dt.date
+    repeat_on: dt.date | None
     next: list[NextStep] = field(default_factory=list)
-    answers: list[tuple[int, str, str, bool]] = field(default_factory=list)
+    full_forms: list[tuple[str, str]] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    answers: list[tuple[str, str, str, bool]] = field(default_factory=list)
 
 
-def result(screen: Screen, trends: list[Trend]) -> Result:
+def result(screen: Screen, trends: list[Trend], choices: Choices | None = None) -> Result:
     """The screen's score, band, change against the one before and what to do next. `trends`: the chart's."""
+    here = choices or Choices()
     form = rules.load(screen.instrument, screen.instrument_version)
     score = screen.score
     before = _before(screen, trends)
-    band = form.band(screen.total)
     steps = rules.next_steps(form, score["flags"], complete=screen.complete)
+    change, source = _change(screen, form, before, here)
     return Result(
         screen=screen,
         form=form,
         headline=_headline(screen, form),
-        severity=band.severity if band else None,
+        severity=score["severity"],
         note=_note(screen, form),
-        change=change_in_words(form, before, screen),
+        change=change,
+        source=source,
         before=before,
         function=_function(form, screen),
-        action=band.action if band else "",
-        repeat_on=screen.taken_on + dt.timedelta(days=form.interval_days),
+        action=_action(screen, form),
+        repeat_on=screen.taken_on + dt.timedelta(days=form.interval_days) if form.interval_days else None,
         next=[NextStep(code, next_in_words(code)) for code in steps],
+        full_forms=[(name, rules.load(name).short_title) for name in _full_forms(form, score, here)],
+        parts=_parts(form, score),
+        notes=[
+            r["says"] for r in form.rules["flags"] if r.get("says") and score["flags"].get(r["name"]) is True
+        ],
         answers=[_answered(item, screen) for item in form.items],
     )
 
@@ -171,7 +91,42 @@ def _before(screen: Screen, trends: list[Trend]) -> TrendPoint | None:
     return earlier[-1] if earlier else None
 
 
+def _full_forms(form: rules.Instrument, score: dict[str, Any], here: Choices) -> list[str]:
+    known = {one.id for one in rules.offered()} - here.off
+    return [name for name in rules.steps_up_to(form, score["flags"]) if name in known]
+
+
+def _change(
+    screen: Screen, form: rules.Instrument, before: TrendPoint | None, here: Choices
+) -> tuple[str, str]:
+    if screen.total is None or form.use in ("history", "withdrawal"):
+        return "", ""
+    if before is None:
+        return _("First %(title)s here: nothing to compare with yet") % {"title": form.short_title}, ""
+    said = change_said(form, before.total, screen.total, before.date, here.reliable.get(form.id))
+    return said.text, said.source
+
+
+def _parts(form: rules.Instrument, score: dict[str, Any]) -> list[Part]:
+    return [
+        Part(scale["title"], score["subscales"][scale["name"]], *scale["range"])
+        for scale in form.rules["subscales"]
+        if "title" in scale
+    ]
+
+
+def _action(screen: Screen, form: rules.Instrument) -> str:
+    """What the publication advises at this band or level."""
+    band = form.band(screen.total, screen.score.get("context"))
+    level = next(
+        (one for one in form.rules["levels"] if one["label"] == screen.score.get("minimum_level")), {}
+    )
+    return band.action if band else str(level.get("action", ""))
+
+
 def _headline(screen: Screen, form: rules.Instrument) -> str:
+    if not form.has_total:
+        return _without_total(screen, form)
     if screen.total is None:
         return ngettext("Incomplete: %(n)s unanswered", "Incomplete: %(n)s unanswered", screen.unanswered) % {
             "n": screen.unanswered
@@ -186,14 +141,32 @@ def _headline(screen: Screen, form: rules.Instrument) -> str:
 def headline(screen: Screen) -> tuple[str, str, int | None]:
     """A screen in a list: the instrument, what it came to, and the severity of its band."""
     form = rules.load(screen.instrument, screen.instrument_version)
-    band = form.band(screen.total)
-    return form.short_title, _headline(screen, form), band.severity if band else None
+    return form.short_title, _headline(screen, form), screen.score["severity"]
+
+
+def _without_total(screen: Screen, form: rules.Instrument) -> str:
+    """What a form without a total came to: its level, its parts, its positives; else that it is answered."""
+    if form.rule == "triage" and not screen.band:
+        return _("Incomplete: at least %(level)s") % {"level": screen.score["minimum_level"]}
+    if screen.band:
+        return screen.band
+    if not screen.complete:
+        return ngettext("Incomplete: %(n)s unanswered", "Incomplete: %(n)s unanswered", screen.unanswered) % {
+            "n": screen.unanswered
+        }
+    if parts := _parts(form, screen.score):
+        return ", ".join(f"{part.title} {part.points}" for part in parts)
+    if screen.positive is None:
+        return _("Answered")
+    return _("Positive") if screen.positive else _("Negative")
 
 
 def answer_in_words(item: rules.Item, answer: Any, language: str = "en") -> str:
     """One answer as the form prints it, or which of the three other states it is in."""
+    if isinstance(answer, list):
+        return "; ".join(item.options[place].words(language) for place in sorted(answer))
     if isinstance(answer, int):
-        return item.options[answer].words(language)
+        return str(answer) if item.kind == "number" else item.options[answer].words(language)
     return {rules.DECLINED: _("I'd rather not say"), rules.SKIPPED: _("Not asked")}.get(
         answer, _("Not answered")
     )
@@ -212,7 +185,7 @@ def differences(form: rules.Instrument, mine: dict[str, Any], theirs: dict[str, 
     """Where two sets of answers to the same form disagree, question by question."""
     return [
         Difference(
-            f"{item.number}. {item.text}",
+            f"{item.label}. {item.text}",
             answer_in_words(item, mine.get(item.id)),
             answer_in_words(item, theirs.get(item.id)),
         )
@@ -223,62 +196,29 @@ def differences(form: rules.Instrument, mine: dict[str, Any], theirs: dict[str, 
 
 def _note(screen: Screen, form: rules.Instrument) -> str:
     score = screen.score
+    if not form.has_total:
+        return _("None is published for this form")
     if screen.total is None:
         if score["prorated_total"] is not None:
             return _("None. Prorated from the answered questions: %(points)s (not the score)") % {
                 "points": f"{score['prorated_total']:g}"
             }
         return _("None: it needs every question")
+    told = {"cutoff": score.get("cutoff", form.cutoff), "high": form.high}
+    if told["cutoff"] is None:
+        return _("None published; up to %(high)s points") % told
+    if form.better == "higher":
+        return _("%(cutoff)s and below, of %(high)s points") % told
     if form.bands:
-        return _("%(cutoff)s and above, of %(high)s points") % {"cutoff": form.cutoff, "high": form.high}
-    return _("%(cutoff)s and above, of %(high)s points; no published bands") % {
-        "cutoff": form.cutoff,
-        "high": form.high,
-    }
-
-
-def change_in_words(form: rules.Instrument, before: TrendPoint | None, screen: Screen) -> str:
-    """The change since the complete screen before, by the instrument's published rule; else that there is none."""
-    if screen.total is None:
-        return ""
-    if before is None:
-        return _("First %(title)s here: nothing to compare with yet") % {"title": form.short_title}
-    change = rules.change(form, before.total, screen.total)
-    said = [_since(change.points, before.date, before.total)]
-    kinds = {
-        "reliable_improvement": _("reliable improvement"),
-        "reliable_worsening": _("reliable worsening"),
-        "no_reliable_change": _("no reliable change"),
-        "response": _("response (half or less)"),
-        "remission": _("remission"),
-        "clinically_significant": _("below the clinical threshold"),
-        "no_published_rule": _("no published rule for change"),
-    }
-    return f"{said[0]}: " + ", ".join(kinds[kind] for kind in change.kinds)
-
-
-def _since(points: int, day: dt.date, total: int) -> str:
-    told = {"points": abs(points), "day": date_format(day, "j M Y"), "total": total}
-    if points == 0:
-        return _("Same as on %(day)s (%(total)s)") % told
-    if points < 0:
-        less = (
-            "%(points)s point lower than on %(day)s (%(total)s)",
-            "%(points)s points lower than on %(day)s (%(total)s)",
-        )
-        return ngettext(*less, abs(points)) % told
-    more = (
-        "%(points)s point higher than on %(day)s (%(total)s)",
-        "%(points)s points higher than on %(day)s (%(total)s)",
-    )
-    return ngettext(*more, points) % told
+        return _("%(cutoff)s and above, of %(high)s points") % told
+    return _("%(cutoff)s and above, of %(high)s points; no published bands") % told
 
 
 def _function(form: rules.Instrument, screen: Screen) -> str:
     """The function item's answer: it says how much the rest hinders, and counts in no total."""
     for item in form.items:
         answer = screen.answers.get(item.id)
-        if not item.scored and isinstance(answer, int):
+        if item.ask_when_any_positive and isinstance(answer, int):
             return item.options[answer].text
     return ""
 
@@ -296,8 +236,9 @@ def next_in_words(code: str) -> str:
     }[code]
 
 
-def _answered(item: rules.Item, screen: Screen) -> tuple[int, str, str, bool]:
+def _answered(item: rules.Item, screen: Screen) -> tuple[str, str, str, bool]:
     answer = screen.answers.get(item.id)
     said = answer_in_words(item, answer, screen.language)
-    points = f" ({item.options[answer].score})" if isinstance(answer, int) and item.scored else ""
-    return item.number, item.words(screen.language), said + points, isinstance(answer, int)
+    score = screen.score["item_scores"].get(item.id)
+    points = f" ({score})" if isinstance(answer, int) and item.scored and score is not None else ""
+    return item.label.strip(), item.words(screen.language), said + points, isinstance(answer, int | list)

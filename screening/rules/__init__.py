@@ -1,12 +1,24 @@
 """Instruments as data, and what their answers come to. Pure: no Django, no clock, no database.
 
-An answer is an option's position, or "declined", or "skipped" (by the form's own rule); what is absent or None was not
-reached. Four different states, none of them zero.
+An answer is an option's position, a number where the form asks for one, or several positions where it allows them; or
+"declined", or "skipped" (by the form's own rule). What is absent or None was not reached. Four different states, none
+of them zero.
 """
 
-from screening.rules.changes import Change, change
+from screening.rules.changes import Change, change, reliable_choices
 from screening.rules.checking import Problem, check, check_all
-from screening.rules.instruments import Band, Instrument, Item, Option, load, load_all, offered
+from screening.rules.instruments import (
+    Band,
+    BandSet,
+    Context,
+    Instrument,
+    Item,
+    Option,
+    conditions,
+    load,
+    load_all,
+    offered,
+)
 from screening.rules.positive import POSITIVE, WORSE, follows, is_positive, is_worse
 from screening.rules.scoring import (
     DECLINED,
@@ -18,6 +30,7 @@ from screening.rules.scoring import (
     not_answers,
     score,
     skipped_by_rule,
+    steps_up_to,
 )
 
 __all__ = [
@@ -27,7 +40,9 @@ __all__ = [
     "WORSE",
     "Answers",
     "Band",
+    "BandSet",
     "Change",
+    "Context",
     "Instrument",
     "Item",
     "Option",
@@ -36,6 +51,7 @@ __all__ = [
     "change",
     "check",
     "check_all",
+    "conditions",
     "critical",
     "follows",
     "is_positive",
@@ -45,6 +61,8 @@ __all__ = [
     "next_steps",
     "not_answers",
     "offered",
+    "reliable_choices",
     "score",
     "skipped_by_rule",
+    "steps_up_to",
 ]

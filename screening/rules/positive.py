@@ -15,7 +15,8 @@ def is_positive(form: Instrument, score: Mapping[str, Any]) -> bool:
     if score["flags"].get("positive_screen"):
         return True
     rule = next((one for one in form.rules["flags"] if one["name"] == "positive_screen"), {})
-    return rule.get("rule") == "total_at_least" and (score["partial_sum"] or 0) >= rule["value"]
+    least = {"total_at_least": rule.get("value"), "at_cutoff": score.get("cutoff")}.get(rule.get("rule", ""))
+    return least is not None and (score["partial_sum"] or 0) >= least
 
 
 def is_worse(form: Instrument, earlier: int | None, later: int | None) -> bool:

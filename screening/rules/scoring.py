@@ -1,10 +1,10 @@
 """What answers come to. A closed vocabulary of rules; a blank is never a zero, and an alert needs no total."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-from screening.rules.instruments import Instrument
+from screening.rules.instruments import Context, Instrument, known_sex
 
 DECLINED = "declined"
 SKIPPED = "skipped"
@@ -19,45 +19,76 @@ class Score:
 
     `flags`: True, False, or None where it cannot be known until missing items are answered; alerts are True only
     when known, and False covers "not yet known". `item_scores`: points; unscored items carry their position.
-    `prorated_total`: points, two decimals; shown only as such, never the total.
+    `raw`: the sum before a published multiplication. `prorated_total`: points, two decimals; shown only as such, never
+    the total. `minimum_level`: a triage's level as far as it is known; a missing answer never lowers it.
     """
 
     instrument: str
     complete: bool
     total: int | None
-    partial_sum: int
+    raw: int | None
+    partial_sum: int | None
     missing: int
     prorated_total: float | None
     band: str | None
     severity: int | None
+    cutoff: int | None
+    minimum_level: str | None
     item_scores: dict[str, int | None]
     subscores: dict[str, int | None]
     subscales: dict[str, int | None]
     flags: dict[str, Flag]
     declined: int
+    context: dict[str, str]
+    other_bands: dict[str, str | None] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values, as stored with a Screen and printed by `manage.py score`."""
-        return dict(vars(self))
+        told = dict(vars(self))
+        return {**told, **told.pop("other_bands")}
+
+
+@dataclass
+class _Known:
+    """What a rule may ask: the points so far, the total if there is one, the level of a triage, the flags before."""
+
+    form: Instrument
+    points: dict[str, int | None]
+    total: int | None
+    cutoff: int | None
+    level: int
+    may_rise: bool
+    flags: dict[str, Flag]
 
 
 def not_answers(form: Instrument, answers: Answers) -> list[str]:
-    """Ids that this form does not have, or whose value is not one of the item's options (a forged form)."""
+    """Ids that this form does not have, or whose value is not one of the item's answers (a forged form).
+
+    A total that was entered alone beside single answers is one: the form is either or.
+    """
     items = {item.id: item for item in form.items}
-    wrong = []
-    for name, value in answers.items():
-        item = items.get(name)
-        allowed = (
-            value in (None, DECLINED, SKIPPED)
-            if not isinstance(value, int) or isinstance(value, bool)
-            else True
-        )
-        if item is None or not allowed or (isinstance(value, int) and not 0 <= value < len(item.options)):
-            wrong.append(name)
+    wrong = [
+        name
+        for name, value in answers.items()
+        if name not in items
+        or not (value is None or value in (DECLINED, SKIPPED) or items[name].takes(value))
+    ]
+    entry = form.total_entry
+    if (
+        entry
+        and isinstance(answers.get(entry), int)
+        and any(_given(answers.get(n)) for n in form.total_items)
+    ):
+        wrong.append(entry)
     return wrong
 
 
-def skipped_by_rule(form: Instrument, answers: Answers) -> set[str]:
+def _given(value: Any) -> bool:
+    """An answer was given; declined and skipped are none."""
+    return isinstance(value, int | list)
+
+
+def skipped_by_rule(form: Instrument, answers: Answers, context: Context | None = None) -> set[str]:
     """Items that the form itself says not to ask after these answers. One that was answered all the same counts."""
     skipped: set[str] = set()
     for gate in form.rules["gates"]:
@@ -65,58 +96,129 @@ def skipped_by_rule(form: Instrument, answers: Answers) -> set[str]:
         if all(point is not None for point in points) and sum(filter(None, points)) == gate["equals"]:
             skipped.update(gate["skips"])
     scored = {name: _points(form, name, answers.get(name)) for name in form.total_items}
-    if all(point == 0 for point in scored.values()):
+    if scored and all(point == 0 for point in scored.values()):
         skipped.update(item.id for item in form.items if item.ask_when_any_positive)
-    return skipped
+    return skipped | _of_the_other_sex(form, answers, context or {})
+
+
+def _of_the_other_sex(form: Instrument, answers: Answers, context: Context) -> set[str]:
+    """Items printed for one sex only. Sex not known: the more sensitive one is asked, or the one that was answered."""
+    by_sex = [item for item in form.items if item.sex]
+    answered = {item.sex for item in by_sex if _given(answers.get(item.id))}
+    asked = known_sex(context) or "female"
+    if answered and asked not in answered:
+        asked = next(iter(answered))
+    return {item.id for item in by_sex if item.sex != asked}
 
 
 def _points(form: Instrument, name: str, value: Any) -> int | None:
-    options = form.item(name).options
-    known = isinstance(value, int) and not isinstance(value, bool) and 0 <= value < len(options)
-    return options[value].score if known else None
+    return form.item(name).points(value)
 
 
-def _item_scores(form: Instrument, answers: Answers) -> dict[str, int | None]:
-    may_skip = skipped_by_rule(form, answers)
-    scores: dict[str, int | None] = {}
+def _item_points(form: Instrument, answers: Answers, context: Context | None) -> dict[str, int | None]:
+    may_skip = skipped_by_rule(form, answers, context)
+    stopped = _stopped(form, answers)
+    points: dict[str, int | None] = {}
     for item in form.items:
         value = answers.get(item.id)
-        if not item.scored:
-            scores[item.id] = value if isinstance(value, int) else None
-        elif value in (None, SKIPPED):
+        if item.id in stopped:
+            points[item.id] = 0
+        elif value in (None, SKIPPED) and item.scored:
             # AUDIT: what the form says not to ask counts 0, whether a page wrote "skipped" there or nobody wrote anything.
-            scores[item.id] = 0 if item.id in may_skip else None
+            points[item.id] = 0 if item.id in may_skip else None
         else:
-            scores[item.id] = _points(form, item.id, value)
-    return scores
+            points[item.id] = item.points(value)
+    return points
 
 
-def score(form: Instrument, answers: Answers, context: Mapping[str, Any] | None = None) -> Score:
-    """What these answers come to. `context` is for instruments whose cut-off depends on the person; none yet."""
+def _stopped(form: Instrument, answers: Answers) -> set[str]:
+    """What a gate that ends the form leaves out even where it was answered (PC-PTSD-5: no event, score 0)."""
+    ends = [gate for gate in form.rules["gates"] if gate.get("ends")]
+    closed = [g for g in ends if [_points(form, n, answers.get(n)) for n in g["sum_of"]] == [g["equals"]]]
+    return {name for gate in closed for name in gate["skips"]}
+
+
+def _missing(form: Instrument, answers: Answers, context: Context | None) -> list[str]:
+    may_skip, stopped = skipped_by_rule(form, answers, context), _stopped(form, answers)
+    return [
+        name
+        for name in form.needed
+        if not _given(answers.get(name))
+        and not (name in may_skip and answers.get(name) in (None, SKIPPED))
+        and name not in stopped
+    ]
+
+
+def score(form: Instrument, answers: Answers, context: Context | None = None) -> Score:
+    """What these answers come to.
+
+    `context`: "sex" where a published cut-off or question depends on it, "bands" where the clinic has chosen among
+    published ones. ValueError for what is no answer.
+    """
     wrong = not_answers(form, answers)
     if wrong:
         raise ValueError(f"{wrong[0]}: not an answer of {form.id}")
-    points = _item_scores(form, answers)
-    known = [points[name] for name in form.total_items if points[name] is not None]
-    missing = len(form.total_items) - len(known)
-    partial = sum(filter(None, known))
-    total = partial if missing == 0 else None
-    band = form.band(total)
+    entered = answers.get(form.total_entry) if form.total_entry else None
+    points = _item_points(form, answers, context)
+    missing = [] if isinstance(entered, int) else _missing(form, answers, context)
+    partial = entered if isinstance(entered, int) else sum(points[name] or 0 for name in form.total_items)
+    raw = partial if form.has_total and not missing else None
+    total = None if raw is None else raw * form.factor
+    chosen = form.band_set(context)
+    level, may_rise = _level(form, points)
+    known = _Known(form, points, total, chosen.cutoff, level, may_rise, {})
+    for rule in form.rules["flags"]:
+        known.flags[rule["name"]] = RULES[rule["rule"]](known, rule)
+    label, severity = _band(form, total, context, known)
+    triage = form.rule == "triage"
     return Score(
         instrument=form.id,
-        complete=missing == 0,
+        complete=not missing,
         total=total,
-        partial_sum=partial,
-        missing=missing,
-        prorated_total=_prorated(form, partial, missing),
-        band=band.label if band else None,
-        severity=band.severity if band else None,
-        item_scores=points,
+        raw=raw,
+        partial_sum=partial if form.has_total else None,
+        missing=len(missing),
+        prorated_total=_prorated(form, partial, len(missing)),
+        band=label,
+        severity=severity,
+        cutoff=chosen.cutoff,
+        minimum_level=form.rules["levels"][level]["label"] if triage else None,
+        item_scores=dict.fromkeys(points) if triage or isinstance(entered, int) else points,
         subscores=_subscales(form, points, "subscores"),
         subscales=_subscales(form, points, "subscales"),
-        flags=_flags(form, points, total),
+        flags=known.flags,
         declined=sum(answers.get(item.id) == DECLINED for item in form.items),
+        context={**({"sex": known_sex(context or {})} if context else {}), "bands": chosen.name},
+        other_bands={
+            one.report: band.label if (band := form.band(total, {"bands": one.name})) else None
+            for one in form.band_sets
+            if one.report
+        },
     )
+
+
+def _band(
+    form: Instrument, total: int | None, context: Context | None, known: _Known
+) -> tuple[str | None, int | None]:
+    """The band's words and severity; of a triage, its level as soon as no open answer can raise it."""
+    if form.rule == "triage":
+        level = form.rules["levels"][known.level]
+        return (None, None) if known.may_rise else (level["label"], level["severity"])
+    band = form.band(total, context)
+    return (band.label, band.severity) if band else (None, None)
+
+
+def _level(form: Instrument, points: dict[str, int | None]) -> tuple[int, bool]:
+    """The highest level of a triage that an answer reaches, and whether an open answer could reach a higher one."""
+    levels = form.rules["levels"]
+    reached = [
+        n
+        for n, level in enumerate(levels)
+        if any((point := points[name]) is not None and point >= least for name, least in level["any"].items())
+    ]
+    at = max(reached, default=0)
+    may_rise = any(points[name] is None for level in levels[at + 1 :] for name in level["any"])
+    return at, may_rise
 
 
 def _prorated(form: Instrument, partial: int, missing: int) -> float | None:
@@ -135,17 +237,10 @@ def _subscales(form: Instrument, points: dict[str, int | None], report: str) -> 
     return found
 
 
-def _flags(form: Instrument, points: dict[str, int | None], total: int | None) -> dict[str, Flag]:
-    flags: dict[str, Flag] = {}
-    for rule in form.rules["flags"]:
-        flags[rule["name"]] = RULES[rule["rule"]](form, rule, points, total, flags)
-    return flags
-
-
-def _count(rule: dict[str, Any], points: dict[str, int | None]) -> tuple[int, int]:
+def _reached(items: Mapping[str, int], points: dict[str, int | None]) -> tuple[int, int]:
     """How many items reach their threshold: at least, and at most once the missing ones are answered."""
     reached = unknown = 0
-    for name, least in rule["items"].items():
+    for name, least in items.items():
         point = points[name]
         reached += point is not None and point >= least
         unknown += point is None
@@ -161,38 +256,64 @@ def _between(least: int, most: int, low: int, high: int) -> bool | None:
     return None
 
 
-def _total_at_least(form: Any, rule: Any, points: Any, total: int | None, flags: Any) -> Flag:
-    return None if total is None else total >= rule["value"]
+def _total_at_least(known: _Known, rule: Any) -> Flag:
+    return None if known.total is None else known.total >= rule["value"]
 
 
-def _sum_at_least(form: Instrument, rule: Any, points: Any, total: Any, flags: Any) -> Flag:
-    known = sum(points[name] or 0 for name in rule["of"])
-    most = known + sum(max(o.score for o in form.item(n).options) for n in rule["of"] if points[n] is None)
-    return _between(known, most, rule["value"], 10**6)
+def _total_at_most(known: _Known, rule: Any) -> Flag:
+    return None if known.total is None else known.total <= rule["value"]
 
 
-def _alert_any(form: Any, rule: Any, points: Any, total: Any, flags: Any) -> Flag:
-    return any(points[name] is not None and points[name] >= least for name, least in rule["items"].items())
+def _at_cutoff(known: _Known, rule: Any) -> Flag:
+    """At or above the cut-off that holds for this person or clinic."""
+    return None if known.total is None or known.cutoff is None else known.total >= known.cutoff
 
 
-def _alert_only_these_points(form: Any, rule: Any, points: Any, total: int | None, flags: Any) -> Flag:
-    return total == rule["total"] and all(points[name] == value for name, value in rule["points"].items())
+def _cutoff_used(known: _Known, rule: Any) -> Flag:
+    return known.cutoff
 
 
-def _count_of(form: Any, rule: Any, points: Any, total: Any, flags: Any) -> Flag:
-    least, most = _count(rule, points)
+def _sum_at_least(known: _Known, rule: Any) -> Flag:
+    least = sum(known.points[name] or 0 for name in rule["of"])
+    most = least + sum(known.form.item(name).most for name in rule["of"] if known.points[name] is None)
+    return _between(least, most, rule["value"], 10**6)
+
+
+def _alert_any(known: _Known, rule: Any) -> Flag:
+    return _reached(rule["items"], known.points)[0] > 0
+
+
+def _alert_more_than(known: _Known, rule: Any) -> Flag:
+    more, than = known.points[rule["more"]], known.points[rule["than"]]
+    return more is not None and than is not None and more > than
+
+
+def _alert_only_these_points(known: _Known, rule: Any) -> Flag:
+    return known.total == rule["total"] and all(
+        known.points[n] == value for n, value in rule["points"].items()
+    )
+
+
+def _alert_all_points_from(known: _Known, rule: Any) -> Flag:
+    """The flag named in `when` holds, and every point of it comes from these items."""
+    parts = [known.points[name] for name in rule["items"]]
+    return known.flags[rule["when"]] is True and sum(filter(None, parts)) == known.total
+
+
+def _count_of(known: _Known, rule: Any) -> Flag:
+    least, most = _reached(rule["items"], known.points)
     return least if least == most else None
 
 
-def _count_at_least(form: Any, rule: Any, points: Any, total: Any, flags: Any) -> Flag:
-    return _between(*_count(rule, points), rule["value"], 10**6)
+def _count_at_least(known: _Known, rule: Any) -> Flag:
+    return _between(*_reached(rule["items"], known.points), rule["value"], 10**6)
 
 
-def _count_between(form: Any, rule: Any, points: Any, total: Any, flags: Any) -> Flag:
+def _count_between(known: _Known, rule: Any) -> Flag:
     """The count lies in `values`, and where `including` is given, one of those items is among the counted."""
-    least, most = _count(rule, points)
+    least, most = _reached(rule["items"], known.points)
     core = {name: rule["items"][name] for name in rule.get("including", [])}
-    counted, possible = _count({"items": core}, points)
+    counted, possible = _reached(core, known.points)
     if not core or counted:
         return _between(least, most, *rule["values"])
     # Only a core item that is still blank can make it true, and that one would be counted too.
@@ -200,18 +321,37 @@ def _count_between(form: Any, rule: Any, points: Any, total: Any, flags: Any) ->
     return None if can_be else False
 
 
-def _all_of(form: Any, rule: Any, points: Any, total: Any, flags: dict[str, Flag]) -> Flag:
-    parts = [flags[name] for name in rule["of"]]
+def _all_of(known: _Known, rule: Any) -> Flag:
+    parts = [known.flags[name] for name in rule["of"]]
     if any(part is False for part in parts):
         return False
     return None if any(part is None for part in parts) else True
 
 
-RULES = {
+def _alert_level(known: _Known, rule: Any) -> Flag:
+    return known.level >= _level_number(known.form, rule["level"])
+
+
+def _may_be_higher(known: _Known, rule: Any) -> Flag:
+    return known.may_rise
+
+
+def _level_number(form: Instrument, label: str) -> int:
+    return [level["label"] for level in form.rules["levels"]].index(label)
+
+
+RULES: dict[str, Callable[[_Known, Any], Flag]] = {
     "total_at_least": _total_at_least,
+    "total_at_most": _total_at_most,
+    "at_cutoff": _at_cutoff,
+    "cutoff_used": _cutoff_used,
     "sum_at_least": _sum_at_least,
     "alert_any": _alert_any,
+    "alert_more_than": _alert_more_than,
     "alert_only_these_points": _alert_only_these_points,
+    "alert_all_points_from": _alert_all_points_from,
+    "alert_level": _alert_level,
+    "may_be_higher": _may_be_higher,
     "count": _count_of,
     "count_at_least": _count_at_least,
     "count_between": _count_between,
@@ -226,13 +366,26 @@ def critical(form: Instrument, answers: Answers) -> set[str]:
         if rule.get("critical"):
             found |= {
                 name
-                for name, least in rule["items"].items()
+                for name, least in _thresholds(form, rule)
                 if (point := _points(form, name, answers.get(name))) is not None and point >= least
             }
     return found
+
+
+def _thresholds(form: Instrument, rule: dict[str, Any]) -> Iterable[tuple[str, int]]:
+    if rule["rule"] == "alert_level":
+        levels = form.rules["levels"][_level_number(form, rule["level"]) :]
+        return [pair for level in levels for pair in level["any"].items()]
+    return list(rule["items"].items())
 
 
 def next_steps(form: Instrument, flags: Mapping[str, Flag], *, complete: bool = True) -> list[str]:
     """What to do next, most pressing first, as codes that the room above puts in words."""
     steps: Iterable[str] = [rule["step"] for rule in form.rules["next"] if flags.get(rule["when"]) is True]
     return [*dict.fromkeys(steps), *([] if complete else ["finish"])]
+
+
+def steps_up_to(form: Instrument, flags: Mapping[str, Flag]) -> list[str]:
+    """The fuller instruments that this result asks for, by id (PHQ-2 positive: PHQ-9)."""
+    steps = [rule["to"] for rule in form.rules["steps_up"] if flags.get(rule["when"]) is True]
+    return [*dict.fromkeys(steps)]

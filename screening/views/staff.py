@@ -32,6 +32,7 @@ class _Form:
     instrument: Any
     banner: Any
     sitting: Sitting | None
+    context: dict[str, Any] | None = None
 
     def page(self, **more: Any) -> dict[str, Any]:
         names = self.sitting.instruments if self.sitting else []
@@ -63,7 +64,7 @@ def screens(request: HttpRequest, chart: Chart) -> HttpResponse:
         "begun": [(row, queries.instrument(row.instrument)) for row in queries.answerings(chart)],
         "sittings": queries.open_sittings(chart),
         "steps": queries.safety_steps(chart),
-        "offered": queries.offered(),
+        "groups": queries.offered_groups(chart),
         "may_screen": chart.permits(Do.SCREEN),
         "spanish": chart.client.language == Language.SPANISH,
     }
@@ -74,7 +75,7 @@ def screens(request: HttpRequest, chart: Chart) -> HttpResponse:
 @opens_chart(to=Do.SCREEN)
 def start(request: HttpRequest, chart: Chart) -> HttpResponse:
     """Begin a set of the chosen instruments, in the clinic's order."""
-    chosen = [form.id for form in queries.offered() if form.id in request.POST.getlist("instrument")]
+    chosen = [form.id for form in queries.offered(chart) if form.id in request.POST.getlist("instrument")]
     if not chosen:
         messages.error(request, _("Choose at least one questionnaire."))
         return _to(request, "home")
@@ -92,7 +93,8 @@ def answer(request: HttpRequest, chart: Chart, instrument: str) -> HttpResponse:
     if request.method != "POST":
         return _sheet_page(asked, chart, queries.answering(chart, instrument), today)
     marks = PageForm(request.POST, today=today)
-    answers, errors = read_answers(form, request.POST)
+    told = asked.context = queries.context(chart, form, chart.client_id)
+    answers, errors = read_answers(form, request.POST, told)
     if errors or not marks.is_valid():
         return _wrong(asked, marks, answers, errors)
     page = actions.AnswerPage(instrument=form.id, sitting=asked.sitting, **_marks(marks))
@@ -112,7 +114,7 @@ def keep(request: HttpRequest, chart: Chart, instrument: str) -> HttpResponse:
     """One more answer is on the server: says when, and shows the safety step the moment it is needed."""
     form = queries.instrument(instrument)
     marks = PageForm(request.POST, today=clock.today(chart.home(Do.SCREEN).zone))
-    answers, errors = read_answers(form, request.POST)
+    answers, errors = read_answers(form, request.POST, queries.context(chart, form, chart.client_id))
     if errors or not marks.is_valid():
         wrong = [*errors.values(), *(error for found in marks.errors.values() for error in found)]
         return render(request, "screening/_not_kept.html", {"wrong": wrong}, status=422)
@@ -133,7 +135,7 @@ def screen(request: HttpRequest, chart: Chart, screen: str) -> HttpResponse:
     row = queries.screen(chart, screen)
     page = {
         "banner": banner(chart),
-        "result": queries.result(row, queries.trends(chart)),
+        "result": queries.result(row, queries.trends(chart), queries.clinic_choices(chart)),
         "stands": queries.standing(chart, [row]).get(row.thread),
         "flags": queries.open_flags(chart, [row.thread]),
         "client": _client(request),
@@ -195,7 +197,9 @@ def correct(request: HttpRequest, chart: Chart, screen: str) -> HttpResponse:
     """A finished screen is corrected by another one that says why; the first stays as it was."""
     row, who = queries.screen(chart, screen), banner(chart)
     form = queries.instrument(row.instrument)
-    answers, errors = read_answers(form, request.POST) if request.method == "POST" else (row.answers, {})
+    told, answers, errors = row.score.get("context"), row.answers, {}
+    if request.method == "POST":
+        answers, errors = read_answers(form, request.POST, told)
     why = ReasonForm(_posted(request))
     if request.method == "POST" and why.is_valid() and not errors:
         try:
@@ -205,7 +209,7 @@ def correct(request: HttpRequest, chart: Chart, screen: str) -> HttpResponse:
         messages.success(request, _("The correction is on file; the first form stays as it was."))
         return _to(request, "screen", screen=newer.public_id)
     page = {
-        "banner": who, "row": row, "sheet": queries.sheet(form, answers, row.language, errors), "form": why,
+        "banner": who, "row": row, "sheet": queries.sheet(form, answers, row.language, errors, told), "form": why,
         "errors": _listed(errors),
     }  # fmt: skip
     return render(request, "screening/correct.html", page, status=422 if request.method == "POST" else 200)
@@ -277,7 +281,8 @@ def _sheet_page(asked: _Form, chart: Chart, begun: Answering | None, today: Any)
         asked.sitting = asked.sitting or begun.sitting
     spoken = begun.language if begun else asked.sitting.language if asked.sitting else chart.client.language
     answers = begun.answers if begun else {}
-    sheet = queries.sheet(asked.instrument, answers, asked.request.GET.get("lang", spoken))
+    told = queries.context(chart, asked.instrument, chart.client_id)
+    sheet = queries.sheet(asked.instrument, answers, asked.request.GET.get("lang", spoken), context=told)
     shown = PageForm(initial={**marks, "language": sheet.language}, today=today)
     flags = queries.open_flags(chart, [begun.screen_id]) if begun else []
     page = asked.page(sheet=sheet, marks=shown, flags=flags, begun=begun)
@@ -287,7 +292,8 @@ def _sheet_page(asked: _Form, chart: Chart, begun: Answering | None, today: Any)
 def _wrong(
     asked: _Form, marks: PageForm, answers: dict[str, Any], wrong: dict[str, str], *, unfinished: bool = False
 ) -> HttpResponse:
-    sheet = queries.sheet(asked.instrument, answers, asked.request.POST.get("language", "en"), wrong)
+    spoken = asked.request.POST.get("language", "en")
+    sheet = queries.sheet(asked.instrument, answers, spoken, wrong, asked.context)
     page = asked.page(
         sheet=sheet, marks=marks, form=marks, errors=_listed(wrong), unfinished=unfinished, flags=[]
     )
@@ -304,9 +310,13 @@ def _conflict(asked: _Form, marks: PageForm, answers: dict[str, Any], theirs: An
         marks=marks.cleaned_data,
         finished=isinstance(theirs, Screen),
         differences=queries.differences(asked.instrument, answers, theirs.answers),
-        posted={name: value for name, value in answers.items() if value != "skipped"},
+        posted=[(name, one) for name, value in answers.items() for one in _posted_values(value)],
     )
     return render(asked.request, "screening/conflict.html", page, status=409)
+
+
+def _posted_values(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [] if value == "skipped" else [value]
 
 
 def _listed(errors: dict[str, str]) -> list[dict[str, str]]:
@@ -336,9 +346,10 @@ def _go_on(request: HttpRequest, chart: Chart, screen_id: UUID) -> HttpResponse:
 
 
 def _results(chart: Chart, sitting: Sitting, done: dict[str, Screen]) -> list[Any]:
-    trends, standing = queries.trends(chart), queries.standing(chart, list(done.values()))
+    trends, here = queries.trends(chart), queries.clinic_choices(chart)
+    standing = queries.standing(chart, list(done.values()))
     return [
-        (queries.instrument(name), queries.result(done[name], trends), standing.get(done[name].thread))
+        (queries.instrument(name), queries.result(done[name], trends, here), standing.get(done[name].thread))
         if name in done
         else (queries.instrument(name), None, None)
         for name in sitting.instruments

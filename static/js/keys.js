@@ -1,18 +1,21 @@
 // A screen by keyboard alone. Inside an item ([data-item] in [data-keys]) the key that is printed on an option gives
 // that answer and goes on to the next item; - is "I'd rather not say"; arrow up goes back, arrow down on; Enter on the
-// last item, or when nothing is left open, sends the form. Outside an item no key means anything (WCAG 2.1.4).
+// last item, or when nothing is left open, sends the form. Where several answers may be given, a key ticks one and
+// Enter goes on; a number is typed. Outside an item no key means anything (WCAG 2.1.4).
+const ANSWERS = "input[type=radio]:not(:disabled), input[type=checkbox]:not(:disabled), [data-number]:not(:disabled)";
+
 function itemsAround(item) {
   return [...item.closest("form").querySelectorAll("[data-item]:not([disabled])")];
 }
 
 function isAnswered(item) {
-  return Boolean(item.querySelector("input:checked"));
+  return Boolean(item.querySelector("input:checked") || item.querySelector("[data-number]")?.value);
 }
 
 function goTo(item) {
   if (!item) return;
-  const radios = [...item.querySelectorAll("input[type=radio]:not(:disabled)")];
-  (radios.find((radio) => radio.checked) ?? radios[0])?.focus();
+  const answers = [...item.querySelectorAll(ANSWERS)];
+  (answers.find((answer) => answer.checked) ?? answers[0])?.focus();
   item.scrollIntoView({ block: "nearest" });
 }
 
@@ -23,11 +26,21 @@ function step(item, by) {
   else if (by > 0) item.closest("form").querySelector("button[type=submit], button:not([type])")?.focus();
 }
 
+function told(option) {
+  option.dispatchEvent(new Event("input", { bubbles: true }));
+  option.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
 function choose(item, option) {
+  if (option.type === "checkbox" && !option.hasAttribute("data-declined")) {
+    option.checked = !option.checked;
+    option.focus();
+    told(option);
+    return;
+  }
   if (!option.checked) {
     option.checked = true;
-    option.dispatchEvent(new Event("input", { bubbles: true }));
-    option.dispatchEvent(new Event("change", { bubbles: true }));
+    told(option);
   }
   const items = itemsAround(item);
   if (items.at(-1) === item) option.focus();
@@ -44,8 +57,8 @@ function enter(item) {
 document.addEventListener("keydown", (event) => {
   const item = event.target.closest?.("[data-item]");
   if (!item?.closest("[data-keys]") || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.target.matches("input:not([type=radio]), textarea, select")) return;
-  const options = [...item.querySelectorAll("input[type=radio]:not(:disabled)")];
+  if (event.target.matches("input:not([type=radio], [type=checkbox], [data-number]), textarea, select")) return;
+  const options = [...item.querySelectorAll(ANSWERS)];
   const meant =
     event.key === "-"
       ? options.find((option) => option.hasAttribute("data-declined"))
@@ -57,6 +70,21 @@ document.addEventListener("keydown", (event) => {
   else return;
   event.preventDefault();
 });
+
+// "I'd rather not say" and an answer are one or the other, where the browser does not see to it itself.
+document.addEventListener(
+  "change",
+  (event) => {
+    const item = event.target.closest?.("[data-item]");
+    if (!item || event.target.type === "radio") return;
+    const declined = item.querySelector("[type=checkbox][data-declined]");
+    if (event.target === declined && declined.checked) {
+      item.querySelectorAll("[type=checkbox]:not([data-declined])").forEach((one) => (one.checked = false));
+      item.querySelectorAll("[data-number]").forEach((one) => (one.value = ""));
+    } else if (declined && event.target !== declined && isAnswered(item)) declined.checked = false;
+  },
+  true,
+);
 
 // A page whose work is a screen begins at its first open item, unless there are errors to read.
 const items = [...document.querySelectorAll("[data-keys] [data-item]:not([disabled]), [data-item][data-keys]:not([disabled])")];

@@ -3,8 +3,10 @@
 const form = document.querySelector("form[data-gates]");
 
 function points(name) {
-  const given = form.querySelector(`input[name="${name}"]:checked:not([data-declined])`);
-  return given === null || given.disabled || given.closest("fieldset").disabled ? null : Number(given.dataset.points);
+  const given = form.querySelector(`input[name="${name}"]:checked:not([data-declined]), input[name="${name}"][data-number]`);
+  if (given === null || given.closest("fieldset").disabled) return null;
+  if (given.matches("[data-number]")) return given.value === "" ? null : Number(given.value);
+  return Number(given.dataset.points);
 }
 
 function holds(gate) {

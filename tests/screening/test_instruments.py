@@ -1,6 +1,7 @@
 """Instruments are data: frozen by hash, checked with the file, the fault and the mend."""
 
 import copy
+import shutil
 import tomllib
 
 import pytest
@@ -19,7 +20,10 @@ def _files(name):
 
 def test_every_instrument_matches_its_cases_and_its_published_hash():
     assert rules.check_all() == []
-    assert [form.id for form in rules.offered()] == ["phq-9", "gad-7", "pcl-5", "audit", "dast-10"]
+    assert [form.id for form in rules.offered()] == [
+        "phq-9", "gad-7", "pcl-5", "audit", "dast-10", "phq-2", "audit-c", "pc-ptsd-5", "taps-1", "who-5", "bam-r",
+        "c-ssrs-screener", "ace-10", "lec-5", "cows", "ciwa-ar",
+    ]  # fmt: skip
 
 
 def test_every_form_carries_its_licence_and_attribution():
@@ -82,7 +86,7 @@ def _case(data):
         (_overlap, "overlaps"),
         (_gap, "leaves a gap"),
         (_short, "the bands end at 26"),
-        (_weight, "lacks or misnames"),
+        (_weight, "option 'Several days' has no weight"),
         (_rule, "unknown rule 'eval'"),
         (_stranger, "'phq9_12'"),
         (_severity, "band 'Moderate' has severity 1"),
@@ -108,10 +112,8 @@ def test_a_change_in_place_is_found_by_the_hash(tmp_path):
         target.parent.mkdir(exist_ok=True)
         target.write_text(path.read_text().replace("Nearly every day", "Every day"))
     found = rules.check_all(tmp_path)
-    assert {(p.file, p.what) for p in found} == {
-        ("phq-9/1.toml", "differs from its published hash"),
-        ("gad-7/1.toml", "differs from its published hash"),
-    }
+    assert {p.file for p in found} == {"phq-9/1.toml", "gad-7/1.toml", "phq-2/1.toml"}
+    assert {p.what for p in found} == {"differs from its published hash"}
 
 
 def _copy(folder):
@@ -125,18 +127,38 @@ def test_a_published_version_that_is_gone_and_one_that_is_not_published_are_name
     _copy(tmp_path)
     (tmp_path / "audit" / "1.toml").rename(tmp_path / "audit" / "2.toml")
     (tmp_path / "audit" / "1.cases.toml").rename(tmp_path / "audit" / "2.cases.toml")
-    found = {problem.file: problem for problem in rules.check_all(tmp_path)}
-    assert found["audit/1.toml"].what == "is published and its file is gone"
-    assert found["audit/2.toml"].what == "is not published yet"
-    assert 'add 2 = "' in found["audit/2.toml"].mend
+    found = {(p.file, p.what): p.mend for p in rules.check_all(tmp_path)}
+    assert ("audit/1.toml", "is published and its file is gone") in found
+    assert ("audit/2.toml", "calls itself audit 1") in found
+    assert 'add 2 = "' in found["audit/2.toml", "is not published yet"]
+
+
+def test_a_form_with_conditions_may_be_left_out_whole(tmp_path):
+    _copy(tmp_path)
+    shutil.rmtree(tmp_path / "audit")
+    assert rules.check_all(tmp_path) == []
+    shutil.rmtree(tmp_path / "phq-9")
+    assert {(p.file, p.what) for p in rules.check_all(tmp_path)} == {
+        ("phq-9/1.toml", "is published and its file is gone"),
+        ("phq-2/1.toml", "steps up to 'phq-9'"),
+        ("who-5/1.toml", "steps up to 'phq-9'"),
+    }
 
 
 def test_a_fault_is_named_with_its_line(tmp_path):
     _copy(tmp_path)
     path = tmp_path / "phq-9" / "1.toml"
-    path.write_text(path.read_text().replace('rule = "alert_any"', 'rule = "eval"'))
-    fault = next(problem for problem in rules.check_all(tmp_path) if "unknown rule" in problem.what)
-    assert path.read_text().splitlines()[fault.line - 1] == 'name = "suicidal_ideation"'
+    path.write_text(
+        path.read_text().replace('rule = "alert_any"', 'rule = "eval"').replace("min = 10\n", "min = 9\n")
+    )
+    lines = path.read_text().splitlines()
+    found = {
+        problem.what: lines[problem.line : problem.line + 3]
+        for problem in rules.check_all(tmp_path)
+        if problem.line
+    }
+    assert found["flag 'suicidal_ideation' has an unknown rule 'eval'"][0] == 'name = "suicidal_ideation"'
+    assert found["band 'Moderate' overlaps the band before"][2] == 'label = "Moderate"'
 
 
 def test_a_file_that_is_not_toml_or_has_no_cases_is_named(tmp_path):
@@ -160,3 +182,54 @@ def test_form_order_of_skipped_items_follows_the_manual():
     assert rules.skipped_by_rule(audit, {"audit_1": 0}) == {"audit_2", "audit_3"} | later
     assert rules.skipped_by_rule(audit, {"audit_1": 2, "audit_2": 0, "audit_3": 0}) == later
     assert rules.skipped_by_rule(audit, {"audit_1": 2, "audit_2": 0}) == set()
+
+
+def test_a_form_that_ends_at_its_first_question_is_not_asked_further():
+    form = rules.load("pc-ptsd-5")
+    rest = {f"pcptsd5_{n}" for n in range(1, 6)}
+    assert rules.skipped_by_rule(form, {"pcptsd5_0": 0}) == rest
+    assert rules.skipped_by_rule(form, {"pcptsd5_0": 1}) == set()
+    columbia = rules.load("c-ssrs-screener")
+    assert rules.skipped_by_rule(columbia, {"cssrs_2": 0}) == {"cssrs_3", "cssrs_4", "cssrs_5"}
+    assert rules.skipped_by_rule(columbia, {"cssrs_6": 0}) == {"cssrs_6b"}
+
+
+def test_a_question_for_one_sex_is_asked_of_that_sex_and_the_more_sensitive_one_where_it_is_not_known():
+    form = rules.load("taps-1")
+    for sex, left_out in (
+        ("male", "taps1_2f"),
+        ("female", "taps1_2m"),
+        ("", "taps1_2m"),
+        ("intersex", "taps1_2m"),
+    ):
+        assert rules.skipped_by_rule(form, {}, {"sex": sex}) == {left_out}
+
+
+def test_a_short_form_names_the_full_one_it_leads_to():
+    leads = {
+        "phq-2": ({"phq2_1": 3, "phq2_2": 0}, ["phq-9"]),
+        "audit-c": ({"auditc_1": 2, "auditc_2": 1, "auditc_3": 0}, ["audit"]),
+        "pc-ptsd-5": ({"pcptsd5_0": 1, **{f"pcptsd5_{n}": 1 for n in range(1, 6)}}, ["pcl-5"]),
+        "taps-1": ({"taps1_1": 4, "taps1_2f": 1, "taps1_3": 1, "taps1_4": 1}, ["audit", "dast-10"]),
+        "who-5": ({f"who5_{n}": 4 for n in range(1, 6)}, ["phq-9"]),
+        "phq-9": ({f"phq9_{n}": 3 for n in range(1, 11)}, []),
+    }
+    for name, (answers, full) in leads.items():
+        form = rules.load(name)
+        assert rules.steps_up_to(form, rules.score(form, answers).flags) == full, name
+
+
+def test_an_answer_of_each_kind_is_one_of_the_printed_form_or_none():
+    monitor, events, childhood = (rules.load(name) for name in ("bam-r", "lec-5", "ace-10"))
+    assert rules.not_answers(monitor, {"bamr_2": 30, "bamr_14": 1}) == []
+    assert rules.not_answers(monitor, {"bamr_2": 31, "bamr_14": 2, "bamr_3": -1}) == [
+        "bamr_2",
+        "bamr_14",
+        "bamr_3",
+    ]
+    assert rules.not_answers(events, {"lec5_1": [0, 2], "lec5_2": "declined"}) == []
+    assert rules.not_answers(events, {"lec5_1": [], "lec5_2": [0, 0], "lec5_3": [6], "lec5_4": 1}) == [
+        "lec5_1", "lec5_2", "lec5_3", "lec5_4",
+    ]  # fmt: skip
+    assert rules.not_answers(childhood, {"ace_total": 4}) == []
+    assert rules.not_answers(childhood, {"ace_total": 4, "ace_1": 1}) == ["ace_total"]

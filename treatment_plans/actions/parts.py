@@ -13,7 +13,7 @@ from clinic.access.policy import Do
 from clinic.kit import clock
 from clinic.people.models import Staff
 from clinic.record.models import Domain, Problem
-from screening.queries import offered
+from screening.queries import measuring
 from treatment_plans import rules
 from treatment_plans.actions.screens import _answer_screens, _let_go
 from treatment_plans.models import Goal, Intervention, Link, Objective, Plan, PlanProblem
@@ -249,7 +249,7 @@ def _demand_objective(
     chart: Chart, plan: Plan, *, text: str, instrument: str, target_on: dt.date | None
 ) -> None:
     demand_words("text", text, _("Say what will be different."))
-    _known("instrument", instrument, {form.id for form in offered()}, empty=True)
+    _known("instrument", instrument, {form.id for form in measuring()}, empty=True)
     demand_not_past("target_on", target_on, clock.today(chart.episode(plan.episode_id).zone))
 
 

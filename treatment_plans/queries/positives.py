@@ -39,7 +39,9 @@ def positives(opened: Open) -> list[Positive]:
 
 
 def said_of(screen: Latest) -> str:
-    """PHQ-9 14 (moderate); where no band is published, that the cut-off is reached."""
+    """PHQ-9 14 (moderate); where no band is published, that the cut-off is reached; without a total, what it came to."""
+    if screen.total is None:
+        return f"{screen.title} ({screen.band[:1].lower() + screen.band[1:] or _('positive')})"
     band = (
         screen.band[:1].lower() + screen.band[1:]
         if screen.band

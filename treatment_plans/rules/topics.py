@@ -39,6 +39,18 @@ TOPICS = {
         ("F11", "F12", "F13", "F14", "F15", "F16", "F18", "F19"),
     ),
 }  # fmt: skip
+# Short forms ask about the same as the full ones they lead to.
+TOPICS |= {"phq-2": TOPICS["phq-9"], "pc-ptsd-5": TOPICS["pcl-5"], "audit-c": TOPICS["audit"]}
+TOPICS |= {
+    "who-5": Topic(_("Low well-being"), "mental_health", ("well-being", "depress", "mood"), ("F3",)),
+    "c-ssrs-screener": Topic(_("Suicidal thoughts"), "mental_health", ("suicid",), ("R45.851", "T14.91")),
+    "taps-1": Topic(
+        _("Substance use"),
+        "substance_use",
+        (*TOPICS["audit"].stems, *TOPICS["dast-10"].stems, "tobacco", "nicotine", "smok"),
+        ("F10", "F17", *TOPICS["dast-10"].codes),
+    ),
+}
 
 
 def takes_up(instrument: str, *, came_from: str, text: str, code: str) -> bool:

@@ -1,0 +1,57 @@
+"""What this clinic has chosen among the published ways to use an instrument, and what a score needs to know of a person."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from clinic.access.chart import Chart, Open
+from clinic.people.queries import setting
+from clinic.record.models import Client
+from screening import rules
+
+
+@dataclass(frozen=True)
+class Choices:
+    """`off`: instruments that are not offered here. `bands`: the chosen reading of a total. `reliable`: the threshold."""
+
+    off: frozenset[str] = frozenset()
+    bands: dict[str, str] = field(default_factory=dict)
+    reliable: dict[str, int] = field(default_factory=dict)
+
+
+def clinic_choices(opened: Open) -> Choices:
+    """What holds now. One query, asked once while this is open."""
+    return opened.remember("screening.choices", stored_choices)
+
+
+def stored_choices() -> Choices:
+    """The same for the clinic's own pages, where no chart is open."""
+    told: dict[str, Any] = setting("screening")
+    return Choices(frozenset(told.get("off", [])), told.get("bands", {}), told.get("reliable", {}))
+
+
+def offered(opened: Open) -> list[rules.Instrument]:
+    """The instruments that pages offer here, in the clinic's order: what is switched off leaves no trace in it."""
+    off = clinic_choices(opened).off
+    return [form for form in rules.offered() if form.id not in off]
+
+
+def measuring() -> list[rules.Instrument]:
+    """The instruments whose total can tell, asked again and again, whether someone comes nearer to a goal."""
+    return [form for form in rules.offered() if form.has_total and form.use == "measure"]
+
+
+def context(opened: Open, form: rules.Instrument, client_id: int) -> dict[str, Any]:
+    """What the score of this form needs beside the answers. No query where the form needs nothing."""
+    told: dict[str, Any] = {}
+    if form.readings and (chosen := clinic_choices(opened).bands.get(form.id)):
+        told["bands"] = chosen
+    if form.by_sex:
+        told["sex"] = _sexes(opened)[client_id]
+    return told
+
+
+def _sexes(opened: Open) -> dict[int, str]:
+    if isinstance(opened, Chart):
+        return {opened.client_id: opened.client.sex}
+    rows = Client.objects.filter(pk__in=opened.clients).values_list("pk", "sex")
+    return opened.remember("screening.sexes", lambda: dict(rows))
