@@ -8,7 +8,7 @@ urlpatterns = [
     path("", include("clinic.office.urls")),
     path("", include("intake.urls")),
     path("", include("screening.urls")),
-    path("client/<id:client>/plan/", include("treatment_plans.urls")),
+    path("", include("treatment_plans.urls")),
     path("", include("clinic.consent.urls")),
     path("", include("follow_up.urls")),
     path("", include("caseload.urls")),

@@ -1,5 +1,6 @@
 """Forms of the plan's pages: they read what was typed; what may stand in a plan is decided by the verbs."""
 
+import datetime as dt
 import re
 from typing import Any
 from zlib import crc32
@@ -12,8 +13,9 @@ from clinic.people.models import Staff
 from clinic.record.models import Domain, SignerRole
 from screening.queries import measuring
 from treatment_plans import rules
-from treatment_plans.models import Participation, Plan
+from treatment_plans.models import NoteKind, Participation, Plan, Voice
 from treatment_plans.queries import PlanTree
+from treatment_plans.queries.plain import PlainCopy
 
 LONGEST = 20_000
 DRAWN = re.compile(r"(?:[ML]\d{1,4} \d{1,4}){6,2500}")  # what static/js/signature.js writes, and nothing else
@@ -95,6 +97,10 @@ class FrameForm(WordsForm):
         help_text=_("How client and team will know that it is time."),
     )
     review_on = day(_("Review on"), help_text=_("Suggested from the clinic's settings."))
+    agreed_on = day(
+        _("Agreed with the client on"),
+        help_text=_("The day of the talk, if it was not today: both days are kept."),
+    )
     participation = forms.ChoiceField(
         label=_("How the client took part"),
         required=False,
@@ -214,6 +220,88 @@ class AnswerForm(forms.Form):
     words = words(_("Answer"), rows=2, required=True)
 
 
+class NoteForm(forms.Form):
+    """What is added to a signed plan afterwards."""
+
+    kind = forms.ChoiceField(label=_("What it is"), choices=NoteKind.choices, widget=forms.RadioSelect)
+    words = words(
+        _("Text"), required=True, help_text=_("What is added or put right, or why it was entered in error.")
+    )
+    happened_on = day(
+        _("When it happened"), help_text=_("The day it is about. An entry made late is labelled so.")
+    )
+
+
+class CosignForm(forms.Form):
+    """Which supervisor is asked to cosign, by when."""
+
+    supervisor = forms.ChoiceField(label=_("Supervisor"))
+    due_on = day(_("By"))
+
+    def __init__(self, *args: Any, people: list[Staff], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.people = {str(person.public_id): person for person in people}
+        names = [("", _("Choose")), *((key, person.signing_name) for key, person in self.people.items())]
+        self.fields["supervisor"].choices = names  # type: ignore[attr-defined]
+
+    def given(self) -> dict[str, Any]:
+        told = self.cleaned_data
+        return {"supervisor": self.people.get(told["supervisor"]), "due_on": told["due_on"]}
+
+
+class ReturnForm(forms.Form):
+    """Cosigned, or returned with what should change."""
+
+    words = forms.CharField(
+        label=_("Returned, because"), max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Only if you return it. The plan holds meanwhile."),
+    )  # fmt: skip
+
+
+class SaidForm(forms.Form):
+    """What the client said, in their own words, about a part of the plan or all of it."""
+
+    section = forms.ChoiceField(label=_("About"), required=False)
+    kind = forms.ChoiceField(label=_("What it is"), choices=Voice.choices, widget=forms.RadioSelect)
+    words = words(_("In the client's words"), required=True)
+
+    def __init__(self, *args: Any, copy: PlainCopy, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        parts = [("", _("The whole plan")), *((part.key, part.heading) for part in copy.sections)]
+        self.fields["section"].choices = parts  # type: ignore[attr-defined]
+
+
+class ClientSayForm(forms.Form):
+    """The client's own words about a part of the plan, at the screen."""
+
+    KINDS = [
+        (Voice.COMMENT, _("I want to say something")), (Voice.TALK, _("I want to talk about this first")),
+        (Voice.DISAGREE, _("I do not agree")),
+    ]  # fmt: skip
+
+    section = forms.CharField(required=False, max_length=80, widget=forms.HiddenInput)
+    kind = forms.ChoiceField(choices=KINDS, initial=Voice.COMMENT, widget=forms.RadioSelect)
+    words = forms.CharField(
+        label=_("Your words"), max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": _("Write it in your own words, or go back.")},
+    )  # fmt: skip
+
+
+class ClientSignForm(forms.Form):
+    """The client signs what they read, or says that they would rather not."""
+
+    name = forms.CharField(
+        label=_("Your name"), max_length=160, error_messages={"required": _("Write your name, or go back.")}
+    )
+    declined_reason = forms.CharField(label=_("Why not?"), max_length=300, required=False)
+    body_hash = forms.CharField(max_length=64, widget=forms.HiddenInput)
+    drawn = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def clean_drawn(self) -> str:
+        drawn: str = self.cleaned_data["drawn"].strip()
+        return drawn if DRAWN.fullmatch(drawn) else ""
+
+
 class ClientSignatureForm(forms.Form):
     """The client's or representative's signature, taken beside them; or their word that they will not sign."""
 
@@ -245,3 +333,16 @@ class ClientSignatureForm(forms.Form):
 
 class SignForm(ClientSignatureForm):
     text_hash = forms.CharField(max_length=64, widget=forms.HiddenInput)
+    read_at = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
+
+    def clean_read_at(self) -> dt.datetime:
+        """When the page was read; the beginning of time where that is not known: then every text counts as changed."""
+        try:
+            read = dt.datetime.fromisoformat(self.cleaned_data["read_at"])
+        except ValueError:
+            read = dt.datetime.min.replace(year=1900, tzinfo=dt.UTC)
+        return read if read.tzinfo else read.replace(tzinfo=dt.UTC)
+
+    def given(self) -> dict[str, Any]:
+        """What the verb takes."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "read_at"}

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clinic.kit import clock
 from clinic.people.models import Staff
-from clinic.record.models import ChartRow, Domain, Freezes, Problem, tracked
+from clinic.record.models import ChartRow, Domain, Freezes, Language, Problem, Signature, tracked
 from treatment_plans import rules
 
 
@@ -30,6 +30,7 @@ class Plan(Freezes, ChartRow):
     supersedes = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="superseded_by")
     author = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
     begun_at = models.DateTimeField(default=clock.now)
+    agreed_on = models.DateField(_("agreed with the client on"), null=True, blank=True)
 
     class Meta:
         indexes = [models.Index(fields=["episode", "frozen_at"], name="plan_episode")]
@@ -157,7 +158,7 @@ class Intervention(PlanPart):
 class Answer(ChartRow):
     """What the integration check asked about a plan, and what was answered: kept as it was, draft or signed."""
 
-    append_only = True
+    append_only = never_changes = True
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="+")
     rule = models.CharField(max_length=40)
@@ -175,7 +176,7 @@ class Answer(ChartRow):
 class Count(ChartRow):
     """What was counted for an objective on a day. A later row of the same day takes its place; none is changed."""
 
-    append_only = True
+    append_only = never_changes = True
 
     objective = models.ForeignKey(Objective, on_delete=models.PROTECT, related_name="+")
     on = models.DateField(_("on"))
@@ -184,3 +185,93 @@ class Count(ChartRow):
 
     class Meta:
         indexes = [models.Index(fields=["objective", "on"], name="plan_count_objective")]
+
+
+class Voice(models.TextChoices):
+    COMMENT = "comment", _("A comment")
+    TALK = "talk", _("Wants to talk about it first")
+    DISAGREE = "disagree", _("Does not agree")
+    WITHDRAW = "withdraw", _("Takes back their agreement")
+
+
+@tracked
+class ClientWord(ChartRow):
+    """What the client said about a part of the plan, verbatim; `taken_by` is empty where they wrote it themselves."""
+
+    append_only = never_changes = True
+
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(_("what it is"), max_length=10, choices=Voice.choices)
+    section = models.CharField(_("about"), max_length=80, blank=True)
+    heading = models.CharField(max_length=240, blank=True)
+    words = models.TextField(_("in the client's words"))
+    language = models.CharField(max_length=5, choices=Language.choices, default=Language.ENGLISH)
+    taken_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+    said_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["plan"], name="plan_client_word_plan")]
+
+
+@tracked
+class Shown(ChartRow):
+    """What the client was shown when they signed or declined: the very text, its language and wording's version."""
+
+    append_only = never_changes = True
+
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="+")
+    signature = models.ForeignKey(Signature, on_delete=models.PROTECT, related_name="+")
+    language = models.CharField(max_length=5, choices=Language.choices)
+    wording = models.CharField(max_length=20)
+    body = models.TextField()
+    body_hash = models.CharField(max_length=64)
+
+    class Meta:
+        indexes = [models.Index(fields=["plan"], name="plan_shown_plan")]
+
+
+@tracked
+class Cosigning(ChartRow):
+    """A named supervisor was asked to cosign by a day. It neither edits the plan nor holds it up."""
+
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="+")
+    supervisor = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    due_on = models.DateField(_("by"))
+    asked_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(default=clock.now)
+    answered_at = models.DateTimeField(null=True)
+    returned = models.CharField(_("returned, because"), max_length=300, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["plan"], name="plan_cosigning_plan")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["plan"], condition=Q(answered_at__isnull=True), name="plan_cosigning_one_open"
+            )
+        ]
+
+
+class NoteKind(models.TextChoices):
+    ADDENDUM = "addendum", _("Addendum")
+    CORRECTION = "correction", _("Correction")
+    IN_ERROR = "in_error", _("Entered in error")
+
+
+@tracked
+class PlanNote(ChartRow):
+    """What was added to a signed plan afterwards: labelled, signed, dated; the plan itself stays as it was."""
+
+    append_only = never_changes = True
+
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(_("what it is"), max_length=10, choices=NoteKind.choices)
+    words = models.TextField(_("text"))
+    happened_on = models.DateField(_("when it happened"))
+    late = models.BooleanField(_("late entry"), default=False)
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    signed_as = models.CharField(max_length=160)
+    text_hash = models.CharField(max_length=64)
+    written_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["plan"], name="plan_note_plan")]

@@ -1,9 +1,9 @@
-from django.urls import path
+from django.urls import include, path
 
 from treatment_plans import views
 
 app_name = "treatment_plans"
-urlpatterns = [
+of_the_chart = [
     path("", views.home, name="home"),
     path("start/", views.start, name="start"),
     path("take-up/<id:response>/", views.take_up, name="take_up"),
@@ -17,6 +17,11 @@ urlpatterns = [
     path("<id:plan>/new-version/", views.new_version, name="new_version"),
     path("<id:plan>/answer/", views.answer, name="answer"),
     path("<id:plan>/count/<id:objective>/", views.count, name="count"),
+    path("<id:plan>/said/", views.said, name="said"),
+    path("<id:plan>/plain/", views.plain, name="plain"),
+    path("<id:plan>/note/", views.note, name="note"),
+    path("<id:plan>/ask-cosign/", views.ask_cosign, name="ask_cosign"),
+    path("<id:plan>/cosign/", views.cosign, name="cosign"),
     path("<id:plan>/discard/", views.discard, name="discard"),
     path("<id:plan>/print/", views.print_pdf, name="print"),
     path("<id:plan>/add/<str:kind>/", views.add_page, name="add"),
@@ -26,4 +31,14 @@ urlpatterns = [
     path("<id:plan>/<str:kind>/<id:part>/card/", views.card, name="card"),
     path("<id:plan>/<str:kind>/<id:part>/form/", views.change_fragment, name="change_form"),
     path("<id:plan>/<str:kind>/<id:part>/remove/", views.remove, name="remove"),
+]
+# In a client's hands: what is handed says whose and which plan it is.
+of_the_client = [
+    path("", views.client_start, name="client_start"),
+    path("say/", views.client_say, name="client_say"),
+    path("sign/", views.client_sign, name="client_sign"),
+]
+urlpatterns = [
+    path("client/<id:client>/plan/", include(of_the_chart)),
+    path("here/plan/", include(of_the_client)),
 ]

@@ -90,6 +90,17 @@ def _demand(chart: Open, do: Do, name: str, given: Any) -> None:
     raise Refused(do)
 
 
+def attempted(chart: Open, act: str, row: ChartRow, **detail: Any) -> None:
+    """What someone tried to do to a row that does not allow it is told to the ledger, after the rollback."""
+    chart.refusals.append(
+        {
+            "actor": chart.who, "act": act, "outcome": Outcome.REFUSED, "clients": [row.client_id],
+            "episodes": [row.episode_id], "object_kind": type(row).__name__, "object_id": str(row.public_id),
+            "route": chart.route, "look": chart.look, "detail": detail,
+        }
+    )  # fmt: skip
+
+
 def _record(chart: Open, name: str, result: Any) -> None:
     ledger.append(**_told(chart, name, result))
 

@@ -37,20 +37,21 @@ def secrets_are_set(app_configs: Any, **kwargs: Any) -> list[Error]:
 @register(Tags.database)
 def frozen_rows_are_guarded(app_configs: Any, databases: Any = None, **kwargs: Any) -> list[Error]:
     """Every frozen table's trigger is there and always fires (the owner can disable one: detect it)."""
-    from clinic.access.secure import frozen_models
+    from clinic.access.secure import frozen_models, unchanging_models
 
     if not databases:
         return []
     with connection.cursor() as cursor:
         try:
             cursor.execute(
-                "select tgrelid::regclass::text from pg_trigger where tgname = 'refuse_frozen' and tgenabled = 'A'"
+                "select tgrelid::regclass::text from pg_trigger where tgname in ('refuse_frozen', 'refuse_change') and tgenabled = 'A'"
             )
         except DatabaseError as error:
             return [Error(f"The database does not answer: {error}", id="entwine.E003")]
         guarded = {row[0] for row in cursor.fetchall()}
         tables = set(connection.introspection.table_names(cursor))
-    missing = {m._meta.db_table for m in frozen_models()} & tables - guarded
+    watched = [*frozen_models(), *unchanging_models()]
+    missing = {m._meta.db_table for m in watched} & tables - guarded
     hint = "Run migrate as the owner."
     return [
         Error(f"The frozen trigger of {table} is off.", hint=hint, id="entwine.E004")

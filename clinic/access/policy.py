@@ -39,6 +39,7 @@ class Do(StrEnum):
     HAND_OVER = "hand_over"
     ANSWER = "answer"
     TELL = "tell"
+    COSIGN_PLAN = "cosign_plan"
     SIGN_AS_CLIENT = "sign_as_client"
     CONSENT = "consent"
     REFER = "refer"
@@ -182,6 +183,7 @@ POLICY: dict[tuple[str, Do], tuple[Relation, ...]] = {
     (Role.SUPERVISOR, Do.ANSWER_FLAG): (in_program,),
     (Role.SUPERVISOR, Do.SEE_PLAN): (in_program, broke_glass),
     (Role.SUPERVISOR, Do.RESPOND): (in_program,),
+    (Role.SUPERVISOR, Do.COSIGN_PLAN): (in_program,),
     (Role.SUPERVISOR, Do.REFER): (in_program,),
     (Role.SUPERVISOR, Do.REVIEW_CASELOAD): (in_program,),
     (Role.SUPERVISOR, Do.ASSIGN_CARE): (in_program,),

@@ -67,6 +67,7 @@ def secure() -> None:
         for statement in [
             *_composite_keys(cursor),
             *_frozen_triggers(cursor),
+            *_unchanging_triggers(cursor),
             *_row_security(cursor),
             *_grants(),
         ]:
@@ -191,6 +192,27 @@ def _frozen_triggers(cursor: Any) -> list[str]:
             f" for each row execute function entwine_refuse_frozen({arguments})",
             f"alter table {table} enable always trigger refuse_frozen",
         ]
+    return wanted
+
+
+def unchanging_models() -> list[type[models.Model]]:
+    """What never changes once it is written, for the owner neither: signatures, and what was said about a signed text."""
+    return [m for m in chart_models() if getattr(m, "never_changes", False) and not hasattr(m, "history_of")]
+
+
+def _unchanging_triggers(cursor: Any) -> list[str]:
+    triggers = _existing(
+        cursor, "select tgrelid::regclass || '.' || tgname from pg_trigger where tgenabled = 'A'"
+    )
+    wanted = []
+    for table in (model._meta.db_table for model in unchanging_models()):
+        if f"{table}.refuse_change" not in triggers:
+            wanted += [
+                f"drop trigger if exists refuse_change on {table}",
+                f"create trigger refuse_change before update or delete on {table}"
+                " for each row execute function entwine_refuse_change()",
+                f"alter table {table} enable always trigger refuse_change",
+            ]
     return wanted
 
 

@@ -16,6 +16,8 @@ DEFAULTS: dict[str, Any] = {
     "referral_open_days": 14,
     "plan_due_days": 14,
     "plan_review_days": 90,
+    "plan_cosign_days": 7,
+    "late_entry_hours": 48,  # law.md, section 7, R2
     "reminder_hours": 24,
     "nudge_days": [3, 7, 14],
     "handover_idle_minutes": 5,  # a tablet left lying about

@@ -89,7 +89,7 @@ def full_clinic(cast: Cast) -> FullClinic:
 
 
 # What June holds of each kind that can be handed to a client: her row's name in `junes`.
-HELD = {"screening": "sitting"}
+HELD = {"screening": "sitting", "plan": "plan"}
 
 
 def put_in_hands(house: FullClinic) -> None:

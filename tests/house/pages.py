@@ -57,7 +57,7 @@ FRAGMENTS = {
     "treatment_plans:add_to_form",
     "treatment_plans:change_form",
 }
-PAPER = {"treatment_plans:print", "consent:paper", "consent:packet"}
+PAPER = {"treatment_plans:print", "treatment_plans:plain", "consent:paper", "consent:packet"}
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,7 @@
 """The only writers of the plan."""
 
+from treatment_plans.actions.afterwards import add_note, ask_cosign, cosign, return_plan
+from treatment_plans.actions.participation import say_about_plan, sign_shown_plan, take_client_word
 from treatment_plans.actions.parts import (
     add_goal,
     add_intervention,
@@ -26,16 +28,19 @@ from treatment_plans.actions.standing import answer_check, count_objective
 __all__ = [
     "add_goal",
     "add_intervention",
+    "add_note",
     "add_objective",
     "add_problem",
     "answer_check",
     "answer_screen",
+    "ask_cosign",
     "change_goal",
     "change_intervention",
     "change_link",
     "change_objective",
     "change_plan",
     "change_problem",
+    "cosign",
     "count_objective",
     "discard_draft",
     "link_problems",
@@ -46,8 +51,12 @@ __all__ = [
     "remove_link",
     "remove_objective",
     "remove_problem",
+    "return_plan",
+    "say_about_plan",
     "sign_as_client",
     "sign_plan",
+    "sign_shown_plan",
     "start_plan",
+    "take_client_word",
     "take_problem",
 ]

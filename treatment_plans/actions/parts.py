@@ -56,7 +56,7 @@ def add_problem(
     Positive screens that it takes up are answered by it, each with a row of its own. Who may: clinicians and
     prescribers on the team. Recorded: one row. Raises ValidationError naming the field.
     """
-    demand_draft(plan)
+    demand_draft(chart, plan)
     demand_words("text", text, _("Say what the problem is."))
     _known("domain", domain, Domain.values)
     problem = Problem(
@@ -81,7 +81,7 @@ def take_problem(chart: Chart, *, plan: Plan, problem: Problem) -> PlanProblem:
     Who may: clinicians and prescribers on the team, in both episodes. Recorded: one row. Raises ValidationError where
     it is there already, or comes from a Part 2 episode and the plan is not kept in one.
     """
-    demand_draft(plan)
+    demand_draft(chart, plan)
     demand_room(chart, plan, problem)
     if PlanProblem.objects.filter(plan=plan, problem=problem).exists():
         raise ValidationError(_("This problem is in the plan already."))
@@ -108,7 +108,7 @@ def change_problem(
 
     Who may: clinicians and prescribers on the team. Recorded: one row. Raises StaleEdit, ValidationError.
     """
-    demand_draft(problem.plan)
+    demand_draft(chart, problem.plan)
     demand_words("text", text, _("Say what the problem is."))
     _known("domain", domain, Domain.values)
     problem.text, problem.domain, problem.code, problem.put_off = (
@@ -131,7 +131,7 @@ def remove_problem(chart: Chart, *, problem: PlanProblem) -> None:
 
     Who may: clinicians and prescribers on the team. Recorded: one row. Raises ValidationError for a signed plan.
     """
-    demand_draft(problem.plan)
+    demand_draft(chart, problem.plan)
     links = Link.objects.filter(from_problem=problem) | Link.objects.filter(to_problem=problem)
     Intervention.objects.filter(link__in=links).delete()
     links.delete()
@@ -157,7 +157,7 @@ def link_problems(
 
     Who may: clinicians and prescribers on the team. Recorded: one row. Raises ValidationError naming the field.
     """
-    demand_draft(plan)
+    demand_draft(chart, plan)
     ends = _demand_ends(plan, from_problem, to_problem)
     _known("verb", verb, rules.LINK_VERBS)
     demand_words("how", how, _("Say in a few words how this is for the client."))
@@ -193,7 +193,7 @@ def change_link(
 
     Raises StaleEdit, ValidationError.
     """
-    demand_draft(link.plan)
+    demand_draft(chart, link.plan)
     link.from_problem, link.to_problem = _demand_ends(link.plan, from_problem, to_problem)
     _known("verb", verb, rules.LINK_VERBS)
     demand_words("how", how, _("Say in a few words how this is for the client."))
@@ -205,7 +205,7 @@ def change_link(
 @act(Do.PLAN)
 def remove_link(chart: Chart, *, link: Link) -> None:
     """The link and what was planned for it are out of this draft. Raises ValidationError for a signed plan."""
-    demand_draft(link.plan)
+    demand_draft(chart, link.plan)
     Intervention.objects.filter(link=link).delete()
     Link.objects.filter(pk=link.pk).delete()
     chart.note(removed=str(link.public_id))
@@ -217,7 +217,7 @@ def add_goal(chart: Chart, *, problem: PlanProblem, words: str) -> Goal:
 
     Who may: clinicians and prescribers on the team. Recorded: one row. Raises ValidationError naming the field.
     """
-    demand_draft(problem.plan)
+    demand_draft(chart, problem.plan)
     demand_words("words", words, _("Write the goal down, in the client's words."))
     return Goal.objects.create(**_stamp(chart, problem.plan), problem=problem, words=words.strip())
 
@@ -225,7 +225,7 @@ def add_goal(chart: Chart, *, problem: PlanProblem, words: str) -> Goal:
 @act(Do.PLAN)
 def change_goal(chart: Chart, *, goal: Goal, version: int, words: str) -> Goal:
     """The goal has these words. Raises StaleEdit, ValidationError."""
-    demand_draft(goal.plan)
+    demand_draft(chart, goal.plan)
     demand_words("words", words, _("Write the goal down, in the client's words."))
     goal.words = words.strip()
     goal.save_over(version, "words")
@@ -235,7 +235,7 @@ def change_goal(chart: Chart, *, goal: Goal, version: int, words: str) -> Goal:
 @act(Do.PLAN)
 def remove_goal(chart: Chart, *, goal: Goal) -> None:
     """The goal, its objectives and what was planned for them are out of this draft. Raises ValidationError if signed."""
-    demand_draft(goal.plan)
+    demand_draft(chart, goal.plan)
     Intervention.objects.filter(objective__goal=goal).delete()
     Objective.objects.filter(goal=goal).delete()
     Goal.objects.filter(pk=goal.pk).delete()
@@ -270,7 +270,7 @@ def add_objective(
     Who may: clinicians and prescribers on the team. Recorded: one row. Raises ValidationError naming the field: the
     day must not have passed. What is left open is named when the plan is signed.
     """
-    demand_draft(goal.plan)
+    demand_draft(chart, goal.plan)
     _demand_objective(chart, goal.plan, text=text, instrument=instrument, target_on=target_on)
     made = Objective.objects.create(
         **_stamp(chart, goal.plan), goal=goal, text=text.strip(), instrument=instrument, counted=counted.strip(),
@@ -295,7 +295,7 @@ def change_objective(
     target_on: dt.date | None = None,
 ) -> Objective:
     """The objective is this. Who may and what is recorded: as for `add_objective`. Raises StaleEdit, ValidationError."""
-    demand_draft(objective.plan)
+    demand_draft(chart, objective.plan)
     _demand_objective(chart, objective.plan, text=text, instrument=instrument, target_on=target_on)
     objective.text, objective.instrument, objective.counted = text.strip(), instrument, counted.strip()
     objective.baseline, objective.target = baseline, target  # type: ignore[assignment]
@@ -307,7 +307,7 @@ def change_objective(
 @act(Do.PLAN)
 def remove_objective(chart: Chart, *, objective: Objective) -> None:
     """The objective and what was planned for it are out of this draft. Raises ValidationError for a signed plan."""
-    demand_draft(objective.plan)
+    demand_draft(chart, objective.plan)
     Intervention.objects.filter(objective=objective).delete()
     Objective.objects.filter(pk=objective.pk).delete()
     chart.note(removed=str(objective.public_id))
@@ -335,7 +335,7 @@ def add_intervention(
     plan = objective.plan if objective else link.plan if link else None
     if plan is None or (objective and link):
         raise ValidationError(_("Choose what this is for: one objective, or one link."))
-    demand_draft(plan)
+    demand_draft(chart, plan)
     _known("kind", kind, rules.INTERVENTIONS)
     demand_responsible(chart, plan, staff)
     return Intervention.objects.create(
@@ -359,7 +359,7 @@ def change_intervention(
     source: str = "",
 ) -> Intervention:
     """The intervention is this. As for `add_intervention`; raises StaleEdit too."""
-    demand_draft(intervention.plan)
+    demand_draft(chart, intervention.plan)
     _known("kind", kind, rules.INTERVENTIONS)
     demand_responsible(chart, intervention.plan, staff)
     intervention.kind, intervention.text, intervention.staff = kind, text.strip(), staff
@@ -372,6 +372,6 @@ def change_intervention(
 @act(Do.PLAN)
 def remove_intervention(chart: Chart, *, intervention: Intervention) -> None:
     """The intervention is out of this draft. Raises ValidationError for a signed plan."""
-    demand_draft(intervention.plan)
+    demand_draft(chart, intervention.plan)
     Intervention.objects.filter(pk=intervention.pk).delete()
     chart.note(removed=str(intervention.public_id))

@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import Exists
 from django.utils.translation import gettext as _
 
 from clinic.access.acts import act
@@ -12,10 +13,22 @@ from clinic.access.policy import Do
 from clinic.kit import clock
 from clinic.people.queries import setting
 from treatment_plans.actions.screens import _let_go
-from treatment_plans.models import Goal, Intervention, Link, Objective, Plan, PlanProblem
+from treatment_plans.models import (
+    Answer,
+    ClientWord,
+    Goal,
+    Intervention,
+    Link,
+    NoteKind,
+    Objective,
+    Plan,
+    PlanNote,
+    PlanProblem,
+)
 from treatment_plans.queries.checks import demand_draft, demand_not_past, homes
+from treatment_plans.queries.reading import wrong
 
-WORDS = ("strengths", "words", "step_down", "review_on", "participation", "participation_words")
+WORDS = ("strengths", "words", "step_down", "review_on", "agreed_on", "participation", "participation_words")
 PARTS: tuple[Any, ...] = (Intervention, Objective, Goal, Link, PlanProblem)  # what points at others first
 
 
@@ -29,11 +42,13 @@ def start_plan(chart: Chart, *, episode: OpenEpisode | None = None) -> Plan:
     place = episode or next(iter(homes(chart)), None)
     if place is None or not chart.permits(Do.PLAN, place.id):
         raise Refused(Do.PLAN)
-    if Plan.objects.filter(episode=place.id).exists():
+    if Plan.objects.filter(~Exists(wrong()), episode=place.id).exists():
         raise ValidationError(_("There is a plan already. Open it, or start a new version of it."))
+    before = Plan.objects.filter(episode=place.id).order_by("version_no").last()  # entered in error
     return Plan.objects.create(
-        **chart.stamp(place), author_id=chart.who.actor_id, review_on=_next_review(place.zone)
-    )
+        **chart.stamp(place), author_id=chart.who.actor_id, review_on=_next_review(place.zone), supersedes=before,
+        version_no=before.version_no + 1 if before else 1,
+    )  # fmt: skip
 
 
 def _next_review(zone: str) -> dt.date:
@@ -47,7 +62,7 @@ def change_plan(chart: Chart, *, plan: Plan, version: int, **words: Any) -> Plan
     Who may: clinicians and prescribers on the team. Recorded: one row with the names of the fields. Raises StaleEdit
     where someone else saved first, ValidationError naming the field where the review day has passed or it is signed.
     """
-    demand_draft(plan)
+    demand_draft(chart, plan)
     changed = {name: value for name, value in words.items() if getattr(plan, name) != value}
     if "review_on" in changed:
         demand_not_past("review_on", changed["review_on"], clock.today(chart.episode(plan.episode_id).zone))
@@ -67,13 +82,17 @@ def new_version(chart: Chart, *, plan: Plan) -> Plan:
     """
     if not plan.is_signed:
         raise ValidationError(_("This plan is still a draft. Change it as it is."))
-    if Plan.objects.filter(supersedes=plan).exists():
+    if PlanNote.objects.filter(plan=plan, kind=NoteKind.IN_ERROR).exists():
+        raise ValidationError(_("This plan was entered in error. Start from the one before it."))
+    newer = Plan.objects.filter(~Exists(wrong()), episode=plan.episode_id, version_no__gt=plan.version_no)
+    if newer.exists():
         raise ValidationError(_("A newer version of this plan has been started. Open that one."))
+    last = Plan.objects.filter(episode=plan.episode_id).order_by("version_no").last() or plan
     place = chart.episode(plan.episode_id)
     kept = {name: getattr(plan, name) for name in ("strengths", "words", "step_down")}
     draft = Plan.objects.create(
-        **chart.stamp(place, part2=plan.part2), **kept, author_id=chart.who.actor_id, supersedes=plan,
-        version_no=plan.version_no + 1, review_on=_next_review(place.zone),
+        **chart.stamp(place, part2=plan.part2), **kept, author_id=chart.who.actor_id, supersedes=last,
+        version_no=last.version_no + 1, review_on=_next_review(place.zone),
     )  # fmt: skip
     copied = _copy_parts(plan, draft)
     chart.note(supersedes=str(plan.public_id), parts=copied)
@@ -106,7 +125,13 @@ def discard_draft(chart: Chart, *, plan: Plan) -> None:
     Who may: clinicians and prescribers on the team. Recorded: one row with the draft's id. Raises ValidationError
     for a signed plan.
     """
-    demand_draft(plan)
+    demand_draft(chart, plan)
+    if any(model.objects.filter(plan=plan).exists() for model in (ClientWord, Answer)):
+        raise ValidationError(
+            _(
+                "The client or a colleague has said something about this draft. Change it instead: their words stay."
+            )
+        )
     problems = list(PlanProblem.objects.filter(plan=plan).values_list("problem", flat=True))
     for model in PARTS:
         model.objects.filter(plan=plan).delete()

@@ -1,7 +1,5 @@
 """A plan is signed: by its author, and by the client or their representative, now or later."""
 
-from typing import Any
-
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
@@ -10,12 +8,14 @@ from clinic.access.chart import Chart
 from clinic.access.policy import Do
 from clinic.kit import clock
 from clinic.record.models import Signature, SignerRole, StaleEdit
+from treatment_plans.actions.participation import sign_copy
 from treatment_plans.actions.plans import PARTS
 from treatment_plans.actions.screens import _let_go
 from treatment_plans.models import Plan, PlanProblem
 from treatment_plans.queries.checks import demand_draft, missing
+from treatment_plans.queries.plain import plain_copy
 from treatment_plans.queries.reading import tree
-from treatment_plans.queries.tree import SIGNED_KIND, PlanTree
+from treatment_plans.queries.tree import PlanTree
 
 
 @act(Do.SIGN_PLAN)
@@ -37,7 +37,7 @@ def sign_plan(
     the text has changed since it was read, ValidationError with every missing part; nothing is changed then.
     """
     plan = Plan.objects.select_for_update().get(pk=plan.pk)
-    demand_draft(plan)
+    demand_draft(chart, plan)
     whole = tree(chart, plan)
     if text_hash is not None and text_hash != whole.text_hash:
         raise StaleEdit(plan)
@@ -51,29 +51,22 @@ def sign_plan(
     plan.frozen_at = now
     if plan.supersedes_id:
         _let_go(chart, PlanProblem.objects.filter(plan=plan.supersedes_id).values_list("problem", flat=True))
-    _sign(chart, plan, whole, SignerRole.AUTHOR, name=chart.who.signing_name, staff_id=chart.who.actor_id)
+    sign_copy(chart, whole, None, SignerRole.AUTHOR, name=chart.who.signing_name, staff_id=chart.who.actor_id)
     if client_name.strip():
-        _sign_client(chart, plan, whole, client_name, client_role, drawn, declined_reason)
+        _sign_client(chart, whole, client_name, client_role, drawn, declined_reason)
     chart.note(text_hash=whole.text_hash, version_no=plan.version_no, client_signed=bool(client_name.strip()))
     return plan
 
 
-def _sign(chart: Chart, plan: Plan, whole: PlanTree, role: str, **given: Any) -> Signature:
-    return Signature.objects.create(
-        **chart.stamp(chart.episode(plan.episode_id), part2=plan.part2), object_kind=SIGNED_KIND,
-        object_id=plan.public_id, role=role, text_hash=whole.text_hash, signed_at=clock.now(), **given,
-    )  # fmt: skip
-
-
 def _sign_client(
-    chart: Chart, plan: Plan, whole: PlanTree, name: str, role: str, drawn: str, declined_reason: str
+    chart: Chart, whole: PlanTree, name: str, role: str, drawn: str, declined_reason: str, language: str = ""
 ) -> Signature:
     if role not in (SignerRole.CLIENT, SignerRole.REPRESENTATIVE):
         raise ValidationError({"client_role": _("Choose who signs.")})
-    return _sign(
+    return sign_copy(
         chart,
-        plan,
         whole,
+        plain_copy(whole, language) if language else None,
         role,
         name=name.strip()[:160],
         drawn=drawn,
@@ -90,8 +83,10 @@ def sign_as_client(
     client_role: str = SignerRole.CLIENT,
     drawn: str = "",
     declined_reason: str = "",
+    language: str = "",
 ) -> Signature:
     """The client or representative signs a plan that was signed before, or declines with a reason; the plan is untouched.
+    With `language`, the plain page they were shown in it is kept beside the signature.
 
     Who may (take the signature): clinicians and prescribers on the team. Recorded: one row with the text's hash.
     Raises ValidationError where the plan is a draft, or nobody is named.
@@ -102,4 +97,4 @@ def sign_as_client(
     if not client_name.strip():
         raise ValidationError({"client_name": _("Write the name of who signs.")})
     chart.note(text_hash=whole.text_hash)
-    return _sign_client(chart, plan, whole, client_name, client_role, drawn, declined_reason)
+    return _sign_client(chart, whole, client_name, client_role, drawn, declined_reason, language)

@@ -1,8 +1,10 @@
 """The readers of the plan."""
 
-from treatment_plans.queries.checks import Missing, homes, missing, responsible
+from treatment_plans.queries.changes import Change, changed_since
+from treatment_plans.queries.checks import Missing, homes, missing, own_supervisor, responsible, supervisors
 from treatment_plans.queries.due import due, plan_marks
 from treatment_plans.queries.integration import Asked, Check, check
+from treatment_plans.queries.plain import PlainCopy, plain_copy
 from treatment_plans.queries.progress import Standing, standings
 from treatment_plans.queries.reading import Version, current_plan, tree, versions
 from treatment_plans.queries.suggestions import Hint, Offer, Suggestion, hints, offers, suggestions
@@ -11,14 +13,17 @@ from treatment_plans.queries.tree import PlanTree
 
 __all__ = [
     "Asked",
+    "Change",
     "Check",
     "Hint",
     "Missing",
     "Offer",
+    "PlainCopy",
     "PlanTree",
     "Standing",
     "Suggestion",
     "Version",
+    "changed_since",
     "check",
     "current_plan",
     "due",
@@ -26,12 +31,15 @@ __all__ = [
     "homes",
     "missing",
     "offers",
+    "own_supervisor",
+    "plain_copy",
     "plan_marks",
     "plan_summary",
     "responsible",
     "standings",
     "suggestions",
     "summary_of",
+    "supervisors",
     "tree",
     "versions",
 ]

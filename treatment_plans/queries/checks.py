@@ -8,10 +8,11 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from clinic.access.acts import attempted
 from clinic.access.chart import Chart
 from clinic.access.policy import Do
-from clinic.people.models import Role, Staff
-from clinic.people.queries import colleagues
+from clinic.people.models import Role, Staff, Supervision
+from clinic.people.queries import colleagues, current_period
 from clinic.record.models import ChartRow
 from treatment_plans.models import Plan
 from treatment_plans.queries.tree import Aim, PlanTree, Step, Trouble
@@ -104,8 +105,9 @@ def short(text: str, longest: int = 60) -> str:
     return words if len(words) <= longest else words[: longest - 1].rstrip() + "…"
 
 
-def demand_draft(plan: Plan) -> None:
-    """Raises ValidationError where the plan is signed: it never changes, a new version supersedes it.
+def demand_draft(chart: Chart, plan: Plan) -> None:
+    """Raises ValidationError where the plan is signed: it never changes, a new version supersedes it. The attempt is told
+    to the ledger.
 
     The plan is held until the transaction ends, before any of its parts is: a part saved at the moment of signing
     waits, and is then refused here and not by the trigger.
@@ -115,6 +117,7 @@ def demand_draft(plan: Plan) -> None:
     if not found:
         raise ValidationError(_("This draft was discarded."))
     if found[0] is not None:
+        attempted(chart, "treatment_plans.change_signed_plan", plan, signed=True)
         raise ValidationError(_("This plan is signed and cannot change. Start a new version of it."))
 
 
@@ -147,6 +150,18 @@ def responsible(chart: Chart, plan: Plan) -> list[Staff]:
     """Who can be made responsible: active colleagues with a caring role in the plan's program, in one query."""
     place = chart.episode(plan.episode_id)
     return list(colleagues([place.program_id], *CARING))
+
+
+def supervisors(chart: Chart, plan: Plan) -> list[Staff]:
+    """Who can be asked to cosign: active supervisors of the plan's program, but not whoever asks; one query."""
+    found = colleagues([chart.episode(plan.episode_id).program_id], Role.SUPERVISOR)
+    return [person for person in found if person.pk != chart.who.actor_id]
+
+
+def own_supervisor(who: Staff, people: list[Staff]) -> str:
+    """The public id of the one of `people` who supervises `who` today, "" where nobody does; one query."""
+    held = Supervision.objects.filter(current_period(), staff=who, supervisor__in=people).first()
+    return next((str(person.public_id) for person in people if held and person.pk == held.supervisor_id), "")
 
 
 def demand_responsible(chart: Chart, plan: Plan, staff: Staff | None) -> None:

@@ -18,8 +18,18 @@ from clinic.people.queries import DEFAULTS
 from clinic.record.models import Client, Episode, Medication, Signature, SignerRole
 from screening.queries import Latest, latest_by_client
 from treatment_plans import rules
-from treatment_plans.models import Answer, Intervention, Objective, Plan, PlanProblem
+from treatment_plans.models import (
+    Answer,
+    ClientWord,
+    Cosigning,
+    Intervention,
+    Objective,
+    Plan,
+    PlanProblem,
+    Voice,
+)
 from treatment_plans.queries.integration import screen_facts, words_of
+from treatment_plans.queries.reading import later, wrong
 from treatment_plans.queries.tree import SIGNED_KIND
 from treatment_plans.rules import integration
 
@@ -52,8 +62,9 @@ def _standing(opened: Open) -> list[Any]:
 
 def _rows(opened: Open) -> list[Any]:
     """Each open client with the day of admission, the plans that hold or wait, and the clinic's plan days."""
-    ever = Plan.objects.filter(client=OuterRef("pk"), episode__in=opened.episode_ids, frozen_at__isnull=False)
-    newer = Plan.objects.filter(supersedes=OuterRef("pk"), frozen_at__isnull=False)
+    ever = Plan.objects.filter(
+        ~Exists(wrong()), client=OuterRef("pk"), episode__in=opened.episode_ids, frozen_at__isnull=False
+    )
     theirs = Q(role__in=(SignerRole.CLIENT, SignerRole.REPRESENTATIVE))
     signed = Signature.objects.filter(theirs, object_kind=SIGNED_KIND, object_id=OuterRef("public_id"))
     problems = PlanProblem.objects.filter(plan=OuterRef("pk")).values(
@@ -67,6 +78,15 @@ def _rows(opened: Open) -> list[Any]:
             kind=F("kind"), text=F("text"), a=F("link__from_problem_id"), b=F("link__to_problem_id")
         )
     )
+    cosign = Cosigning.objects.filter(plan=OuterRef("pk"), answered_at__isnull=True).values(
+        json=JSONObject(
+            staff=F("supervisor_id"), family=F("supervisor__family_name"), due=F("due_on"), active=F("supervisor__is_active")
+        )
+    )  # fmt: skip
+    withdrawn = ClientWord.objects.filter(plan=OuterRef("pk"), kind=Voice.WITHDRAW)
+    gone = Intervention.objects.filter(plan=OuterRef("pk"), staff__is_active=False).values(
+        json=JSONObject(given=F("staff__given_name"), family=F("staff__family_name"))
+    )
     aims = Objective.objects.filter(plan=OuterRef("pk")).values("text")
     answers = Answer.objects.filter(plan=OuterRef("pk")).values(
         json=JSONObject(rule=F("rule"), about=F("about"))
@@ -77,14 +97,14 @@ def _rows(opened: Open) -> list[Any]:
         episode__in=opened.episode_ids,
     )
     plans = (
-        Plan.objects.filter(~Exists(newer), client=OuterRef("pk"), episode__in=opened.episode_ids)
+        Plan.objects.filter(~Exists(later()), ~Exists(wrong()), client=OuterRef("pk"), episode__in=opened.episode_ids)
         .order_by("-pk")
         .values(
             json=JSONObject(
                 public_id=F("public_id"), episode=F("episode_id"), frozen_at=F("frozen_at"), made_at=F("begun_at"),
                 review_on=F("review_on"), author=F("author_id"), client_signed=Exists(signed),
                 problems=ArraySubquery(problems), measured=ArraySubquery(measured), done=ArraySubquery(done),
-                aims=ArraySubquery(aims), step_down=F("step_down"), answers=ArraySubquery(answers),
+                aims=ArraySubquery(aims), step_down=F("step_down"), answers=ArraySubquery(answers), cosign=ArraySubquery(cosign), withdrawn=Exists(withdrawn), gone=ArraySubquery(gone),
             )
         )
     )  # fmt: skip
@@ -114,8 +134,8 @@ def _for_client(row: Any, today: dt.date) -> Iterator[Due]:
         yield from _review_due(row, held, today)
     if draft is not None:
         yield _draft_due(row, draft, today)
-    if held is not None and not held["client_signed"]:
-        yield _signature_due(row, held)
+    if held is not None:
+        yield from _hands_due(row, held, today)
 
 
 def _dated(plan: dict[str, Any]) -> dict[str, Any]:
@@ -207,6 +227,44 @@ def _draft_due(row: Any, draft: dict[str, Any], today: dt.date) -> Due:
         row, "plan_unsigned", text, draft["made_at"], Urgency.OVERDUE if late else Urgency.OPEN,
         episode_id=draft["episode"], owner=draft["author"], route="treatment_plans:edit",
         args=(str(row.public_id), draft["public_id"]), action=_("Go on with the plan"),
+    )  # fmt: skip
+
+
+def _hands_due(row: Any, held: dict[str, Any], today: dt.date) -> Iterator[Due]:
+    """What waits for somebody's hand: the client's, the cosigner's, someone else's in place of who has left."""
+    told = {"episode_id": held["episode"], "owner": held["author"]}
+    if not held["client_signed"]:
+        yield _signature_due(row, held)
+    if held["withdrawn"]:
+        text = _("The client took back their agreement to the plan: talk it over")
+        yield _home(row, "plan_withdrawn", text, held["frozen_at"], Urgency.SOON, **told)
+    for asked in held["cosign"]:
+        yield _cosign_due(row, held, asked, today)
+    for name in sorted({f"{one['given']} {one['family']}" for one in held["gone"]}):
+        text = _(
+            "%(who)s is responsible for something in the plan and no longer works here: name someone else"
+        )
+        yield _home(
+            row, "plan_responsible_left", text % {"who": name}, held["frozen_at"], Urgency.SOON, **told,
+            action=_("Name someone else"),
+        )  # fmt: skip
+
+
+def _cosign_due(row: Any, held: dict[str, Any], asked: dict[str, Any], today: dt.date) -> Due:
+    by = dt.date.fromisoformat(asked["due"])
+    if asked["active"]:
+        text, place, owner = (
+            _("The plan waits for the cosignature of %(who)s, due on %(day)s"),
+            "cosign",
+            asked["staff"],
+        )
+    else:
+        text = _("%(who)s, who was asked to cosign the plan, no longer works here: ask someone else")
+        place, owner = "ask_cosign", held["author"]
+    return _home(
+        row, "plan_cosign", text % {"who": asked["family"], "day": date_format(by, "j M Y")}, by,
+        Urgency.OVERDUE if today > by else Urgency.OPEN, episode_id=held["episode"], owner=owner,
+        route=f"treatment_plans:{place}", args=(str(row.public_id), held["public_id"]), action=_("Cosignature"),
     )  # fmt: skip
 
 

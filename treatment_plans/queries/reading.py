@@ -13,18 +13,50 @@ from clinic.access.chart import ChartNotFound, Open
 from clinic.kit import clock
 from clinic.record.models import Domain, Medication, Signature, SignerRole
 from treatment_plans import rules
-from treatment_plans.models import Answer, Count, Goal, Intervention, Link, Objective, Plan, PlanProblem
+from treatment_plans.models import (
+    Answer,
+    ClientWord,
+    Cosigning,
+    Count,
+    Goal,
+    Intervention,
+    Link,
+    NoteKind,
+    Objective,
+    Plan,
+    PlanNote,
+    PlanProblem,
+    Voice,
+)
 from treatment_plans.queries.tree import (
     SIGNED_KIND,
     Aim,
     Answered,
+    Cosigner,
+    Noted,
     PlanTree,
+    Said,
     Signed,
     Step,
     Tie,
     Trouble,
     Wish,
 )
+
+
+def wrong() -> QuerySet[PlanNote]:
+    """For a query on plans: that this one was entered in error."""
+    return PlanNote.objects.filter(plan=OuterRef("pk"), kind=NoteKind.IN_ERROR)
+
+
+def later() -> QuerySet[Plan]:
+    """For a query on plans: a later signed version in the same episode that was not entered in error."""
+    return Plan.objects.filter(
+        ~Exists(wrong()),
+        episode=OuterRef("episode"),
+        version_no__gt=OuterRef("version_no"),
+        frozen_at__isnull=False,
+    )
 
 
 def _parts(model: Any, **columns: str) -> ArraySubquery:
@@ -40,7 +72,7 @@ def with_parts(plans: QuerySet[Plan]) -> QuerySet[Plan]:
     signatures = Signature.objects.filter(object_kind=SIGNED_KIND, object_id=OuterRef("public_id")).order_by(
         "pk"
     )
-    newer = Plan.objects.filter(supersedes=OuterRef("pk"), frozen_at__isnull=False)
+    newer = later()
     # Row-level security narrows it to the open episodes.
     taken = Medication.objects.filter(
         Q(ends_on__isnull=True) | Q(ends_on__gte=clock.today()), client=OuterRef("client")
@@ -61,6 +93,30 @@ def with_parts(plans: QuerySet[Plan]) -> QuerySet[Plan]:
             Intervention, objective="objective_id", link="link_id", type="kind", text="text", frequency="frequency",
             duration="duration", staff="staff_id", given="staff__given_name", family="staff__family_name",
             credential="staff__credential", active="staff__is_active", step_down="step_down", source="source",
+        ),
+        said_rows=ArraySubquery(
+            ClientWord.objects.filter(plan=OuterRef("pk")).order_by("pk").values(
+                json=JSONObject(
+                    kind=F("kind"), section=F("section"), heading=F("heading"), words=F("words"), at=F("said_at"),
+                    given=F("taken_by__given_name"), family=F("taken_by__family_name"), credential=F("taken_by__credential"),
+                )
+            )
+        ),
+        note_rows=ArraySubquery(
+            PlanNote.objects.filter(plan=OuterRef("pk")).order_by("pk").values(
+                json=JSONObject(
+                    kind=F("kind"), words=F("words"), on=F("happened_on"), late=F("late"), by=F("signed_as"), at=F("written_at")
+                )
+            )
+        ),
+        cosigning_rows=ArraySubquery(
+            Cosigning.objects.filter(plan=OuterRef("pk")).order_by("pk").values(
+                json=JSONObject(
+                    public_id=F("public_id"), staff=F("supervisor_id"), active=F("supervisor__is_active"), due=F("due_on"),
+                    at=F("answered_at"), returned=F("returned"), given=F("supervisor__given_name"),
+                    family=F("supervisor__family_name"), credential=F("supervisor__credential"),
+                )
+            )
         ),
         taken=ArraySubquery(taken.order_by("pk").values("name")),
         earlier_rows=ArraySubquery(
@@ -117,8 +173,45 @@ def grow(row: Any) -> PlanTree:
         for r in row.answer_rows
     ]
     return PlanTree(
-        row, row.author.signing_name, troubles, ties, signatures, row.is_superseded, answers, row.taken
-    )
+        row, row.author.signing_name, troubles, ties, signatures, row.is_superseded, answers, _said(row), _noted(row),
+        _cosigning(row), row.taken,
+    )  # fmt: skip
+
+
+def _said(row: Any) -> list[Said]:
+    return [
+        Said(
+            r["kind"], str(Voice(r["kind"]).label), r["section"], r["heading"], r["words"], _signing_name(r),
+            dt.datetime.fromisoformat(r["at"]),
+        )
+        for r in row.said_rows
+    ]  # fmt: skip
+
+
+def _noted(row: Any) -> list[Noted]:
+    return [
+        Noted(
+            r["kind"], note_label(r["kind"], r["late"]), r["words"], dt.date.fromisoformat(r["on"]), r["by"],
+            dt.datetime.fromisoformat(r["at"]),
+        )
+        for r in row.note_rows
+    ]  # fmt: skip
+
+
+def note_label(kind: str, late: bool) -> str:
+    """Addendum, or Late entry: addendum."""
+    label = str(NoteKind(kind).label)
+    return gettext("Late entry: %(kind)s") % {"kind": label.lower()} if late else label
+
+
+def _cosigning(row: Any) -> list[Cosigner]:
+    return [
+        Cosigner(
+            r["public_id"], r["staff"], _signing_name(r), bool(r["active"]), dt.date.fromisoformat(r["due"]),
+            dt.datetime.fromisoformat(r["at"]) if r["at"] else None, r["returned"],
+        )
+        for r in row.cosigning_rows
+    ]  # fmt: skip
 
 
 def _signing_name(row: dict[str, Any]) -> str:
@@ -199,8 +292,9 @@ def tree(chart: Open, plan: Any) -> PlanTree:
 
 def current_plan(chart: Open) -> PlanTree | None:
     """The signed plan that holds now, with everything in it, in one query; None where none was signed yet."""
-    newer = Plan.objects.filter(supersedes=OuterRef("pk"), frozen_at__isnull=False)
-    held = Plan.objects.filter(~Exists(newer), episode__in=chart.episode_ids, frozen_at__isnull=False)
+    held = Plan.objects.filter(
+        ~Exists(later()), ~Exists(wrong()), episode__in=chart.episode_ids, frozen_at__isnull=False
+    )
     row = with_parts(held).order_by("-frozen_at").first()
     return grow(row) if row else None
 
@@ -216,25 +310,34 @@ class Version:
     frozen_at: dt.datetime | None
     author: str
     superseded: bool
+    in_error: bool = False
 
     @property
     def status(self) -> str:
         if self.frozen_at is None:
             return gettext("Draft")
+        if self.in_error:
+            return gettext("Entered in error")
         return gettext("Superseded") if self.superseded else gettext("Active")
 
 
 def versions(chart: Open) -> list[Version]:
     """Every version of the chart's plans, newest first, in one query."""
-    newer = Plan.objects.filter(supersedes=OuterRef("pk"), frozen_at__isnull=False)
     rows = (
         Plan.objects.filter(episode__in=chart.episode_ids)
         .select_related("author")
-        .annotate(gone=Exists(newer))
+        .annotate(gone=Exists(later()), error=Exists(wrong()))
     )
     return [
         Version(
-            p.public_id, p.version_no, p.episode_id, p.begun_at, p.frozen_at, p.author.signing_name, p.gone
+            p.public_id,
+            p.version_no,
+            p.episode_id,
+            p.begun_at,
+            p.frozen_at,
+            p.author.signing_name,
+            p.gone,
+            p.error,
         )
         for p in rows.order_by("-pk")
     ]

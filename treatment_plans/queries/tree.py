@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext
 
 from clinic.record.models import Domain, SignerRole
+from treatment_plans import rules
 from treatment_plans.models import (
     Participation,
     Plan,
@@ -16,6 +17,7 @@ from treatment_plans.models import (
 from treatment_plans.queries.lines import measure_line, step_line
 
 SIGNED_KIND = "plan"
+LATE_HOURS = 48
 SIDES = (Domain.SUBSTANCE_USE, Domain.MENTAL_HEALTH)
 
 
@@ -41,6 +43,11 @@ class Step(Part):
     staff_active: bool = False
     step_down: str = ""
     source: str = ""
+
+    @property
+    def plain(self) -> str:
+        """For the client: what, how often, with whom."""
+        return step_line(gettext(rules.INTERVENTIONS[self.type]), self.text, self.frequency, self.staff_name)
 
     @property
     def line(self) -> str:
@@ -110,7 +117,7 @@ class Tie(Part):
 
     @property
     def sentence(self) -> str:
-        return f"{self.from_text} {self.verb_text} {self.to_text}"
+        return f"{self.from_text} {gettext(rules.LINK_VERBS[self.verb])} {self.to_text}"
 
 
 @dataclass
@@ -139,6 +146,44 @@ class Answered:
 
 
 @dataclass
+class Said:
+    """What the client said about a part of the plan, verbatim. `taken_by` is empty where they wrote it themselves."""
+
+    kind: str
+    kind_text: str
+    section: str
+    heading: str
+    words: str
+    taken_by: str
+    at: dt.datetime
+
+
+@dataclass
+class Noted:
+    """An addendum, a correction, or that this was entered in error: labelled, signed, dated."""
+
+    kind: str
+    label: str
+    words: str
+    happened_on: dt.date
+    signed_as: str
+    at: dt.datetime
+
+
+@dataclass
+class Cosigner:
+    """The supervisor who was asked to cosign, and what became of it."""
+
+    public_id: str
+    staff: int
+    name: str
+    works_here: bool
+    due_on: dt.date
+    answered_at: dt.datetime | None
+    returned: str
+
+
+@dataclass
 class PlanTree:
     """A plan with everything in it, read-only."""
 
@@ -149,6 +194,9 @@ class PlanTree:
     signatures: list[Signed]
     superseded: bool
     answers: list[Answered] = field(default_factory=list)
+    said: list[Said] = field(default_factory=list)
+    notes: list[Noted] = field(default_factory=list)
+    cosigning: list[Cosigner] = field(default_factory=list)
     medications: list[str] = field(default_factory=list)  # what is taken today, in the open episodes
 
     @property
@@ -159,7 +207,32 @@ class PlanTree:
     def status(self) -> str:
         if not self.is_signed:
             return gettext("Draft")
+        if self.in_error:
+            return gettext("Entered in error")
         return gettext("Superseded") if self.superseded else gettext("Active")
+
+    @property
+    def in_error(self) -> Noted | None:
+        """Who said that this was entered in error, and why; it is then out of the care view."""
+        return next((note for note in self.notes if note.kind == "in_error"), None)
+
+    @property
+    def asked_cosigner(self) -> Cosigner | None:
+        """Whose cosignature is waited for, or was given or refused last."""
+        return self.cosigning[-1] if self.cosigning else None
+
+    @property
+    def is_late_entry(self) -> bool:
+        """Signed more than 48 hours after the day it was agreed with the client (law.md, section 7, R2)."""
+        plan = self.plan
+        return bool(
+            plan.agreed_on
+            and plan.frozen_at
+            and rules.is_late_entry(plan.agreed_on, plan.frozen_at, LATE_HOURS)
+        )
+
+    def said_about(self, section: str) -> list[Said]:
+        return [one for one in self.said if one.section == section]
 
     @property
     def sides(self) -> list[tuple[str, str, list[Trouble]]]:
@@ -219,6 +292,7 @@ def _signed_words(tree: PlanTree) -> list[Any]:
         str(plan.public_id),
         plan.version_no,
         [plan.strengths, plan.words, plan.step_down, str(plan.review_on), plan.participation],
+        *([str(plan.agreed_on)] if plan.agreed_on else []),
         plan.participation_words,
         [
             [t.text, t.domain, t.code, t.put_off, [[w.words, aims(w)] for w in t.wishes]]

@@ -1,5 +1,7 @@
 """The pages of the plan."""
 
+from treatment_plans.views.afterwards import ask_cosign, cosign, note
+from treatment_plans.views.client import client_say, client_sign, client_start
 from treatment_plans.views.pages import (
     discard,
     edit,
@@ -11,6 +13,7 @@ from treatment_plans.views.pages import (
     start,
     tasks,
 )
+from treatment_plans.views.participation import plain, said
 from treatment_plans.views.parts import (
     add_fragment,
     add_page,
@@ -28,18 +31,26 @@ __all__ = [
     "add_fragment",
     "add_page",
     "answer",
+    "ask_cosign",
     "card",
     "change_fragment",
     "change_page",
+    "client_say",
+    "client_sign",
     "client_signature",
+    "client_start",
+    "cosign",
     "count",
     "discard",
     "edit",
     "home",
     "keep_words",
     "new_version",
+    "note",
+    "plain",
     "print_pdf",
     "remove",
+    "said",
     "show",
     "sign",
     "start",

@@ -36,7 +36,7 @@ def home(request: StaffRequest, chart: Chart) -> HttpResponse:
     page = {
         **here(chart), "tree": tree, "draft": draft, "versions": listed, "trend": trend_of(chart, tree) if tree else None,
         "suggestions": [] if tree else queries.suggestions(chart, None), **judged(chart, tree),
-        "homes": queries.homes(chart), "may_plan": chart.permits(Do.PLAN),
+        "homes": queries.homes(chart), "may_plan": chart.permits(Do.PLAN), "may_sign": chart.permits(Do.SIGN_PLAN),
     }  # fmt: skip
     return render(request, "treatment_plans/home.html", page)
 
@@ -60,6 +60,10 @@ def show(request: StaffRequest, chart: Chart, plan: str) -> HttpResponse:
     """One version as it stands: signed, it is frozen; a draft is marked as one."""
     tree = queries.tree(chart, plan)
     place = tree.plan.episode_id
+    if tree.in_error and not chart.permits(
+        Do.SEE_ACCESS, place
+    ):  # law.md, section 7, R4: out of the care view
+        return render(request, "treatment_plans/in_error.html", {**here(chart), "tree": tree}, status=410)
     page = {
         **here(chart), "tree": tree, "trend": trend_of(chart, tree), "may_plan": chart.permits(Do.PLAN, place),
         "may_sign": chart.permits(Do.SIGN_PLAN, place), **judged(chart, tree),

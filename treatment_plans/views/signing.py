@@ -1,5 +1,6 @@
 """Read once more, then signed."""
 
+import datetime as dt
 from typing import Any
 
 from django.contrib import messages
@@ -14,7 +15,7 @@ from clinic.access.policy import Do
 from clinic.access.views import opens_chart
 from clinic.kit import clock
 from clinic.kit.http import StaffRequest
-from clinic.record.models import StaleEdit
+from clinic.record.models import Language
 from treatment_plans import actions, queries
 from treatment_plans.forms import ClientSignatureForm, SignForm
 from treatment_plans.views.looks import client_of, here
@@ -28,21 +29,30 @@ def sign(request: StaffRequest, chart: Chart, plan: str) -> HttpResponse:
     tree = queries.tree(chart, plan)
     if tree.is_signed:
         return redirect("treatment_plans:show", client, plan)
-    form = SignForm(request.POST or None, initial={"text_hash": tree.text_hash})
+    form = SignForm(
+        request.POST if request.method == "POST" else None,
+        initial={"text_hash": tree.text_hash, "read_at": clock.now().isoformat()},
+    )
     page = _sign_page(chart, tree, form)
     if request.method == "GET" or not form.is_valid():
         return render(request, "treatment_plans/sign.html", page, status=422 if form.is_bound else 200)
+    if form.cleaned_data["text_hash"] != tree.text_hash:
+        return _told_what_changed(request, page, tree, form.cleaned_data["read_at"])
     try:
-        actions.sign_plan(chart, plan=tree.plan, **form.cleaned_data)
-    except StaleEdit:
-        fresh = SignForm({**request.POST.dict(), "text_hash": tree.text_hash})
-        return render(
-            request, "treatment_plans/sign.html", {**page, "form": fresh, "changed": True}, status=409
-        )
+        actions.sign_plan(chart, plan=tree.plan, **form.given())
     except ValidationError:
         return render(request, "treatment_plans/sign.html", {**page, "refused": True}, status=422)
     messages.success(request, _("Signed. This version will not change any more."))
     return redirect("treatment_plans:show", client, plan)
+
+
+def _told_what_changed(
+    request: StaffRequest, page: dict[str, Any], tree: queries.PlanTree, read_at: dt.datetime
+) -> HttpResponse:
+    """Nothing is signed: the page says what was changed since it was read, and by whom, and stands on the new text."""
+    fresh = SignForm({**request.POST.dict(), "text_hash": tree.text_hash, "read_at": clock.now().isoformat()})
+    told = {"form": fresh, "changed": True, "changes": queries.changed_since(tree.plan, read_at)}
+    return render(request, "treatment_plans/sign.html", {**page, **told}, status=409)
 
 
 def _sign_page(chart: Chart, tree: queries.PlanTree, form: SignForm) -> dict[str, Any]:
@@ -61,14 +71,16 @@ def client_signature(request: StaffRequest, chart: Chart, plan: str) -> HttpResp
     tree = queries.tree(chart, plan)
     if not tree.is_signed:
         return redirect("treatment_plans:sign", client, plan)
-    form = ClientSignatureForm(request.POST or None)
-    page = {**here(chart), "tree": tree, "form": form}
+    form = ClientSignatureForm(request.POST if request.method == "POST" else None)
+    spoken = request.POST.get("language") or request.GET.get("language") or chart.client.language
+    copy = queries.plain_copy(tree, spoken if spoken in Language.values else "en")
+    page = {**here(chart), "tree": tree, "form": form, "copy": copy}
     if request.method == "GET" or not form.is_valid():
         return render(
             request, "treatment_plans/client_signature.html", page, status=422 if form.is_bound else 200
         )
     try:
-        actions.sign_as_client(chart, plan=tree.plan, **form.cleaned_data)
+        actions.sign_as_client(chart, plan=tree.plan, language=copy.language, **form.cleaned_data)
     except ValidationError as refused:
         form.add_error(None, refused)
         return render(request, "treatment_plans/client_signature.html", page, status=422)

@@ -28,6 +28,7 @@ def answer(request: StaffRequest, chart: Chart, plan: str) -> HttpResponse:
     """What the check asks about this plan, each with its reason and source; an answer is kept and leaves the list."""
     tree = queries.tree(chart, plan)
     form = AnswerForm(request.POST or None, auto_id="answer-%s")
+    page: dict[str, Any] = {**here(chart), "tree": tree, "check": queries.check(chart, tree), "form": form}
     if request.method == "POST" and form.is_valid():
         try:
             actions.answer_check(chart, plan=tree.plan, **form.cleaned_data)
@@ -35,7 +36,6 @@ def answer(request: StaffRequest, chart: Chart, plan: str) -> HttpResponse:
             return redirect(f"{reverse('treatment_plans:answer', args=[client_of(request), plan])}#check")
         except ValidationError as refused:
             form.add_error(None, refused)
-    page: dict[str, Any] = {**here(chart), "tree": tree, "check": queries.check(chart, tree), "form": form}
     status = 422 if form.is_bound else 200
     return render(request, "treatment_plans/answer.html", {**page, "may_plan": True}, status=status)
 
@@ -47,6 +47,7 @@ def count(request: StaffRequest, chart: Chart, plan: str, objective: str) -> Htt
     row = part_row(chart, Objective, objective, plan)
     today = clock.today(chart.episode(row.episode_id).zone)
     form = CountForm(request.POST or None, initial={"on": today})
+    page = {**here(chart), "form": form, "objective": row}
     if request.method == "POST" and form.is_valid():
         try:
             actions.count_objective(chart, objective=row, **form.cleaned_data)
@@ -56,5 +57,4 @@ def count(request: StaffRequest, chart: Chart, plan: str, objective: str) -> Htt
             )
         except ValidationError as refused:
             form.add_error(None, refused)
-    page = {**here(chart), "form": form, "objective": row}
     return render(request, "treatment_plans/count.html", page, status=422 if form.is_bound else 200)

@@ -44,6 +44,12 @@ begin
   return new;
 end $$;
 
+-- What never changes once it is written: a signature, an answer, an addendum.
+create or replace function entwine_refuse_change() returns trigger language plpgsql as $$
+begin
+  raise exception '% % never changes', tg_table_name, old.id using errcode = 'integrity_constraint_violation';
+end $$;
+
 -- django-pgtrigger lets any session switch triggers off by a setting; here it may not.
 create or replace function _pgtrigger_should_ignore(trigger_name name) returns boolean language sql immutable as
 $$ select false $$;

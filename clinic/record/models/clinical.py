@@ -160,7 +160,7 @@ class Signature(ChartRow):
     text_hash = models.CharField(max_length=64)
     signed_at = models.DateTimeField()
 
-    append_only = True
+    append_only = never_changes = True
 
     class Meta:
         indexes = [models.Index(fields=["object_kind", "object_id"], name="signature_object")]
