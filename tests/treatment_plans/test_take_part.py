@@ -235,21 +235,21 @@ def test_r4_a_plan_entered_in_error_leaves_the_care_view_and_the_one_before_hold
         assert actions.start_plan(chart).version_no == 3
 
 
-def test_a_signature_after_someone_else_changed_a_goal_is_told_what_changed(cast):
-    june = cast.register()
-    plan = draft_of(cast, june)
+def test_a_signature_after_someone_else_changed_a_goal_is_told_what_changed(lasting_cast):
+    june = lasting_cast.register()
+    plan = draft_of(lasting_cast, june)
     address = reverse("treatment_plans:sign", args=[june, plan.public_id])
-    dana = sign_in(cast.dana)
+    dana = sign_in(lasting_cast.dana)
     page = dana.get(address).content.decode()
     read = {name: re.search(rf'name="{name}" value="([^"]+)"', page)[1] for name in ("text_hash", "read_at")}
-    with open_chart(cast.dana, june, to=Do.PLAN) as chart:
+    with open_chart(lasting_cast.dana, june, to=Do.PLAN) as chart:
         goal = Goal.objects.first()
         actions.change_goal(chart, goal=goal, version=goal.version, words="Walk to work every day")
     answer = dana.post(address, {**read, "client_role": "client"})
     told = answer.content.decode()
     assert answer.status_code == 409 and "<del>I want less of it: Alcohol use</del>" in told
     assert "<ins>Walk to work every day</ins>" in told and "Dana Tester" in told
-    with open_chart(cast.dana, june, to=Do.SEE_PLAN):
+    with open_chart(lasting_cast.dana, june, to=Do.SEE_PLAN):
         assert not Signature.objects.exists()
 
 
