@@ -21,6 +21,7 @@ from clinic.people.models import Role
 from clinic.people.queries import current_period
 from clinic.record.models import CareTeam
 from follow_up import queries as follow_up
+from intake import queries as intake
 from screening import queries as screening
 from treatment_plans import queries as treatment_plans
 
@@ -73,6 +74,7 @@ def everything_due(opened: Open, today: dt.date) -> list[Due]:
     found = [
         *asks_due(opened),  # first: it reads the episodes for follow_up too
         *screening.due(opened, today),
+        *intake.due(opened, today),
         *treatment_plans.due(opened, today),
         *follow_up.due(opened, today),
     ]

@@ -35,6 +35,7 @@ class Do(StrEnum):
     SEE_PLAN = "see_plan"
     PLAN = "plan"
     SIGN_PLAN = "sign_plan"
+    SEE_INTERVIEW = "see_interview"
     INTERVIEW = "interview"
     HAND_OVER = "hand_over"
     ANSWER = "answer"
@@ -142,6 +143,9 @@ CARE = (
     Do.SEE_PLAN,
     Do.PLAN,
     Do.SIGN_PLAN,
+    Do.SEE_INTERVIEW,
+    Do.INTERVIEW,
+    Do.TELL,
     Do.CONSENT,
     Do.REFER,
     Do.RELEASE,
@@ -169,6 +173,8 @@ POLICY: dict[tuple[str, Do], tuple[Relation, ...]] = {
     **{(role, Do.NUDGE): (on_team,) for role in (Role.CLINICIAN, Role.PRESCRIBER, Role.PEER)},
     (Role.INTAKE, Do.CONSENT): (in_program,),
     (Role.INTAKE, Do.HAND_OVER): (in_program,),
+    **{(Role.INTAKE, do): (in_program,) for do in (Do.SEE_INTERVIEW, Do.INTERVIEW, Do.TELL)},
+    (Role.SUPERVISOR, Do.SEE_INTERVIEW): (in_program,),
     **{(role, do): (on_team,) for role in (Role.CLINICIAN, Role.PRESCRIBER) for do in CARE},
     **{(role, Do.SEE_CONTACT): (on_team,) for role in (Role.CLINICIAN, Role.PRESCRIBER, Role.PEER)},
     **{

@@ -1,6 +1,28 @@
 """What the door's pages take."""
 
 from intake.forms.contact import ContactForm
+from intake.forms.interview import (
+    STILL_TRUE,
+    ClientConfirmForm,
+    ClientDisagreeForm,
+    ConfirmForm,
+    DisagreeForm,
+    NoticeForm,
+    QuietForm,
+    read_told,
+)
 from intake.forms.register import PlaceForm, RegisterForm
 
-__all__ = ["ContactForm", "PlaceForm", "RegisterForm"]
+__all__ = [
+    "STILL_TRUE",
+    "ClientConfirmForm",
+    "ClientDisagreeForm",
+    "ConfirmForm",
+    "ContactForm",
+    "DisagreeForm",
+    "NoticeForm",
+    "PlaceForm",
+    "QuietForm",
+    "RegisterForm",
+    "read_told",
+]

@@ -1,16 +1,60 @@
 """The pages of the door."""
 
+from intake.views.client_interview import (
+    client_ask,
+    client_disagree,
+    client_part,
+    client_pause,
+    client_start,
+    client_summary,
+    client_talk,
+)
 from intake.views.contact import contact, contact_edit, contact_end, contact_new
 from intake.views.desk import admit_page, alike, desk, program_fields, register_page
+from intake.views.interviews import (
+    interview,
+    interview_confirm,
+    interview_disagree,
+    interview_home,
+    interview_keep,
+    interview_note,
+    interview_opened,
+    interview_part,
+    interview_print,
+    interview_quiet,
+    interview_start,
+    interview_summary,
+    notice,
+)
 
 __all__ = [
     "admit_page",
     "alike",
+    "client_ask",
+    "client_disagree",
+    "client_part",
+    "client_pause",
+    "client_start",
+    "client_summary",
+    "client_talk",
     "contact",
     "contact_edit",
     "contact_end",
     "contact_new",
     "desk",
+    "interview",
+    "interview_confirm",
+    "interview_disagree",
+    "interview_home",
+    "interview_keep",
+    "interview_note",
+    "interview_opened",
+    "interview_part",
+    "interview_print",
+    "interview_quiet",
+    "interview_start",
+    "interview_summary",
+    "notice",
     "program_fields",
     "register_page",
 ]

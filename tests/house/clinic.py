@@ -24,12 +24,16 @@ from clinic.record.queries import banner
 from follow_up import actions as follow_up
 from follow_up.models import Referral
 from follow_up.queries import offered_items, referral
+from intake import actions as intake
 from intake.actions import add_contact, admit
+from intake.models import InterviewNotice, Way
 from screening import actions as screening
 from screening.actions import AnswerPage
 from screening.models import ScreenResponse
 from tests.cast import Cast
 from tests.consent.story import terms
+from tests.intake.interviews import ALL as ALL_TOLD
+from tests.intake.interviews import confirmed_interview, told_interview
 from tests.screening.answers import ALL, phq9
 from tests.treatment_plans.plans import whole_draft
 from treatment_plans import actions as plans
@@ -89,7 +93,7 @@ def full_clinic(cast: Cast) -> FullClinic:
 
 
 # What June holds of each kind that can be handed to a client: her row's name in `junes`.
-HELD = {"screening": "sitting", "plan": "plan"}
+HELD = {"screening": "sitting", "plan": "plan", "interview": "interview"}
 
 
 def put_in_hands(house: FullClinic) -> None:
@@ -150,6 +154,7 @@ def _everything(cast: Cast, client: Any) -> dict[str, str]:
     with open_chart(cast.sol, client, to=Do.ASSIGN_CARE) as chart:
         ids["ask"] = _ask(cast, chart, chart.episodes[0], "Please book the next visit this week")
     ids["member"] = put_on_team(cast, client, cast.pat)
+    ids |= _interviewed(cast, client)
     with open_chart(cast.dana, client, to=Do.SET_CONTACT) as chart:
         row = Contact.objects.filter(client=chart.client_id).first() or add_contact(chart, **CONTACTS[0])
         ids["contact"] = _id(row)
@@ -220,6 +225,17 @@ def release(cast: Cast, client: Any, row: Referral, method: str) -> Packet:
         now = referral(chart, row.public_id)
         items = [item for item in offered_items(chart, now) if item.category == "reason"]
         return follow_up.refer(chart, referral=now, items=items, method=method)
+
+
+def _interviewed(cast: Cast, client: Any) -> dict[str, str]:
+    """A confirmed interview, and a later one in which things were told, declined and disagreed with."""
+    with open_chart(cast.dana, client, to=Do.INTERVIEW) as chart:
+        confirmed_interview(chart)
+        row = told_interview(chart, {**ALL_TOLD, "hopes.before": "no"})
+        question = "hopes.before"
+        intake.disagree(chart, interview=row, question=question, words="It was my brother.", way=Way.STAFF)
+        found = InterviewNotice.objects.filter(interview=row).first()
+        return {"interview": _id(row), "topic": "substances", "question": question, "notice": _id(found)}
 
 
 def _released(cast: Cast, client: Any) -> dict[str, str]:

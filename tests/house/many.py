@@ -15,7 +15,9 @@ from clinic.office.actions import add_staff
 from clinic.people.queries import staff_with_duties
 from clinic.record.models import Allergy, Domain, Flag, Medication, Problem
 from follow_up import actions as follow_up
+from intake import actions as intake
 from intake.actions import add_contact
+from intake.models import InterviewNotice
 from screening import actions as screening
 from screening.actions import NewScreen
 from screening.models import ScreenResponse
@@ -30,6 +32,7 @@ from tests.house.clinic import (
     put_in_hands,
     release,
 )
+from tests.intake.interviews import confirmed_interview, told_interview
 from tests.screening.answers import ALL, phq9
 from tests.treatment_plans.plans import add_whole_problem, fill_words
 from treatment_plans import actions as plans
@@ -40,6 +43,7 @@ def client_with(cast: Cast, n: int, **who: Any) -> FullClinic:
     """One client of dana's with `n` of everything; the addresses of their rows."""
     client = cast.register(cast.sud, contacts=CONTACTS, **who)
     grown = {**_screens(cast, client, n), **_record(cast, client, n), **_released(cast, client, n)}
+    grown |= _interviews(cast, client, n)
     grown |= {"client": str(client), "member": _team(cast, client, n), "person": str(cast.omar.public_id)}
     signed, draft = _plans(cast, client, n)
     house = FullClinic(cast, client, client, client, client, client)
@@ -153,7 +157,24 @@ def _released(cast: Cast, client: Any, n: int) -> dict[str, str]:
     }  # fmt: skip
 
 
-def _again(row: Packet | Disclosure | Outbound, **other: Any) -> Any:
+def _interviews(cast: Cast, client: Any, n: int) -> dict[str, str]:
+    """An interview with `n` disagreements and `n` notices, after one that was confirmed."""
+    with open_chart(cast.dana, client, to=Do.INTERVIEW) as chart:
+        confirmed_interview(chart)
+        row = told_interview(chart)
+        found = InterviewNotice.objects.filter(interview=row).first()
+        for number in range(n):
+            intake.disagree(chart, interview=row, question="hopes.reason", words=f"No {number}", way="staff")
+            _again(found, lead=f"talk.{number}")
+        return {
+            "interview": _id(row),
+            "topic": "substances",
+            "question": "hopes.reason",
+            "notice": _id(found),
+        }
+
+
+def _again(row: Packet | Disclosure | Outbound | InterviewNotice, **other: Any) -> Any:
     twin = type(row)._default_manager.get(pk=row.pk)
     twin.pk, twin.public_id = None, uuid4()
     for name, value in other.items():

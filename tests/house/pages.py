@@ -39,7 +39,7 @@ KINDS = {
     "treatment_plans:add_to_form": "goal",
 }
 # An argument that means something else at one route.
-ALSO = {"office:hand_over": {"kind": "screening"}}
+ALSO = {"intake:client_ask": {"question": "used"}, "office:hand_over": {"kind": "screening"}}
 # What is posted where an empty form would not be the act itself.
 POSTED = {
     "treatment_plans:suggest": {"key": "screen:phq-9"},
@@ -49,6 +49,7 @@ POSTED = {
     "treatment_plans:words": {"strengths": "Cooks for her sister", "version": "0"},  # an old version
 }
 FRAGMENTS = {
+    "intake:interview_keep",
     "screening:keep",
     "treatment_plans:tasks",
     "treatment_plans:card",
@@ -57,7 +58,13 @@ FRAGMENTS = {
     "treatment_plans:add_to_form",
     "treatment_plans:change_form",
 }
-PAPER = {"treatment_plans:print", "treatment_plans:plain", "consent:paper", "consent:packet"}
+PAPER = {
+    "intake:interview_print",
+    "treatment_plans:print",
+    "treatment_plans:plain",
+    "consent:paper",
+    "consent:packet",
+}
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from tests.house.laws import HOUSE, ROOT
 BROKEN = [
     ("floors", "screening/queries.py", "from caseload import models as upstairs"),
     ("floors", "intake/queries/__init__.py", "from treatment_plans import models as next_door"),
-    ("same rooms", "intake/models.py", "from intake import views as room_above"),
+    ("same rooms", "intake/models/__init__.py", "from intake import views as room_above"),
     ("one door", "screening/queries.py", "from clinic.kit.scope import opened"),
     ("one ledger", "follow_up/queries/loops.py", "from clinic.audit.ledger import append"),
     ("one way out", "follow_up/actions.py", "from clinic.consent.outbound import deliver"),
