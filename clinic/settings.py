@@ -214,6 +214,7 @@ TICK_SECONDS = env.float("ENTWINE_TICK_SECONDS", default=15.0)
 CELERY_BEAT_SCHEDULE = {
     "seal the ledger": {"task": "clinic.office.tasks.seal_ledger", "schedule": 60.0},
     "deliver what is due": {"task": "clinic.consent.tasks.deliver_due", "schedule": TICK_SECONDS},
+    "ask the next person about a flag": {"task": "screening.tasks.escalate_due", "schedule": TICK_SECONDS},
     "ask every room what is due": {"task": "follow_up.tasks.remind_due", "schedule": TICK_SECONDS * 4},
 }
 

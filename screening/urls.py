@@ -9,6 +9,7 @@ of_the_chart = [
     path("start/", views.start, name="start"),
     path("set/<id:sitting>/", views.sitting, name="sitting"),
     path("safety/<id:flag>/", views.safety, name="safety"),
+    path("safety/<id:flag>/have/", views.acknowledge, name="acknowledge"),
     path("response/<id:response>/", views.response, name="response"),
     path("response/<id:response>/put-off/", views.defer, name="defer"),
     path("response/<id:response>/not-confirmed/", views.refute, name="refute"),

@@ -32,6 +32,9 @@ class Do(StrEnum):
     SCREEN = "screen"
     ANSWER_FLAG = "answer_flag"
     RESPOND = "respond"
+    ESCALATE = "escalate"
+    SET_ON_CALL = "set_on_call"
+    PASS_ON = "pass_on"
     SEE_PLAN = "see_plan"
     PLAN = "plan"
     SIGN_PLAN = "sign_plan"
@@ -190,6 +193,7 @@ POLICY: dict[tuple[str, Do], tuple[Relation, ...]] = {
     (Role.SUPERVISOR, Do.SEE_PLAN): (in_program, broke_glass),
     (Role.SUPERVISOR, Do.RESPOND): (in_program,),
     (Role.SUPERVISOR, Do.COSIGN_PLAN): (in_program,),
+    (Role.SUPERVISOR, Do.SET_ON_CALL): (no_client,),
     (Role.SUPERVISOR, Do.REFER): (in_program,),
     (Role.SUPERVISOR, Do.REVIEW_CASELOAD): (in_program,),
     (Role.SUPERVISOR, Do.ASSIGN_CARE): (in_program,),
@@ -215,6 +219,9 @@ POLICY: dict[tuple[str, Do], tuple[Relation, ...]] = {
     ("client:plan", Do.SIGN_AS_CLIENT): (handed_episode,),
     ("job:deliver", Do.SEND): (every,),
     ("job:remind", Do.NUDGE): (every,),
+    ("job:escalate", Do.ESCALATE): (every,),
+    ("job:escalate", Do.NUDGE): (every,),
+    ("job:pass_on", Do.PASS_ON): (every,),
     ("command:import", Do.IMPORT): (every,),
     ("command:import", Do.SEARCH): (no_client,),
     ("command:import", Do.REGISTER): (every,),

@@ -47,6 +47,7 @@ DOOR_READS: dict[str, tuple[str, ...] | None] = {
         "site_id",
         "status",
     ),
+    "record_flag": ("id", "client_id", "episode_id", "owner_id", "closed_at", "ask_next_at"),
     "follow_up_referral": ("id", "public_id", "client_id", "episode_id", "status", "since", "owner_id"),
 }
 DOOR_READS_OPENLY = (

@@ -7,11 +7,14 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from clinic.access.acts import act, record
-from clinic.access.chart import Office
+from clinic.access.chart import Office, Refused
 from clinic.access.door import Job
 from clinic.access.policy import Do
 from clinic.kit import clock
-from clinic.people.models import ClinicSetting, Program, ProgramRole, Site, Staff
+from clinic.people.models import ClinicSetting, OnCall, Program, ProgramRole, Role, Site, Staff
+from clinic.people.queries import colleagues
+
+ON_CALL = (Role.CLINICIAN, Role.PRESCRIBER, Role.SUPERVISOR)
 
 
 @act(Do.MANAGE_STAFF)
@@ -62,6 +65,21 @@ def change_setting(office: Office, *, name: str, value: object) -> None:
     """The setting holds from now on; earlier rows stay. Who may: the administrator. Recorded: the name and value."""
     ClinicSetting.objects.create(name=name, value=value, holds_from=clock.now(), set_by=office.who)
     office.note(setting=name, value=value)
+
+
+@act(Do.SET_ON_CALL)
+def set_on_call(office: Office, *, program: Program, staff: Staff) -> OnCall:
+    """From now on this person is asked for the program when nobody of the team is there or takes a flag.
+
+    Who may: a supervisor of the program. Recorded: one row with program and person. Raises Refused for another
+    program, ValueError for someone who does not care for people in it.
+    """
+    if program.pk not in office.who.programs_as(Role.SUPERVISOR):
+        raise Refused(Do.SET_ON_CALL)
+    if not colleagues([program.pk], *ON_CALL).filter(pk=staff.pk).exists():
+        raise ValueError("does not care for people in this program")
+    office.note(program=program.pk, staff=staff.pk)
+    return OnCall.objects.create(program=program, staff=staff, starts_at=clock.now(), set_by=office.who)
 
 
 def set_pin(who: Staff, *, pin: str) -> None:

@@ -15,6 +15,7 @@ PLACES = [
     (Do.BOOK, "follow_up:day", _("Schedule"), "calendar"),
     (Do.REFER, "follow_up:referrals", _("Referrals"), "send"),
     (Do.SEE_WORKLIST, "consent:worklist", _("Deliveries"), "inbox"),
+    (Do.SET_ON_CALL, "office:on_call", _("On call"), "phone"),
     (Do.SEE_ACCESS, "office:access_search", _("Who opened what"), "eye"),
     (Do.MANAGE_STAFF, "office:staff", _("Staff"), "id-card"),
 ]

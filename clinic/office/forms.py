@@ -5,7 +5,9 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
+from clinic.office.actions import ON_CALL
 from clinic.people.models import Program, Role, Site, Staff
+from clinic.people.queries import colleagues
 
 
 class StaffForm(forms.Form):
@@ -55,6 +57,19 @@ class SettingsForm(forms.Form):
     )
     plan_due_days = forms.IntegerField(
         label=_("Days from admission until a plan is due"), min_value=1, max_value=120
+    )
+    response_days = forms.IntegerField(
+        label=_("Days within which a positive screen should be answered"), min_value=1, max_value=60
+    )
+    flag_minutes_clinic = forms.IntegerField(
+        label=_("Minutes until the next person is asked about a critical answer given in the clinic"),
+        min_value=1,
+        max_value=60,
+    )
+    flag_minutes_remote = forms.IntegerField(
+        label=_("Minutes until the next person is asked about a critical answer given from outside"),
+        min_value=1,
+        max_value=240,
     )
     reminder_hours = forms.IntegerField(label=_("Hours before a visit to remind"), min_value=2, max_value=168)
     handover_idle_minutes = forms.IntegerField(
@@ -126,4 +141,25 @@ class NewPinForm(forms.Form):
         given = super().clean() or {}
         if "new_pin" in given and given.get("again") != given["new_pin"]:
             self.add_error("again", _("The two are not the same."))
+        return given
+
+
+class OnCallForm(forms.Form):
+    """Who is on call for which program."""
+
+    program = forms.ModelChoiceField(label=_("Program"), queryset=Program.objects.none(), empty_label=None)
+    staff = forms.ModelChoiceField(label=_("On call"), queryset=Staff.objects.none())
+
+    def __init__(self, *args: Any, programs: list[int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["program"].queryset = Program.objects.filter(pk__in=programs).order_by("name")  # type: ignore[attr-defined]
+        people: Any = self.fields["staff"]
+        people.queryset = colleagues(programs, *ON_CALL)
+        people.label_from_instance = lambda person: person.signing_name
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        program, staff = given.get("program"), given.get("staff")
+        if program and staff and not colleagues([program.pk], *ON_CALL).filter(pk=staff.pk).exists():
+            self.add_error("staff", _("Choose a colleague who works in this program today."))
         return given

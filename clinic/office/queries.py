@@ -18,8 +18,8 @@ from django.utils.translation import gettext_lazy as _
 
 from clinic.access.chart import Chart
 from clinic.audit.models import LedgerRow, Outcome
-from clinic.people.models import Role, Staff
-from clinic.people.queries import staff_with_duties
+from clinic.people.models import OnCall, Program, Role, Staff
+from clinic.people.queries import set_on_call_by, staff_with_duties
 from clinic.record.models import Directory
 
 WORDS = {
@@ -40,6 +40,8 @@ WORDS = {
     "correct_screen": _("corrected a questionnaire"),
     "mark_in_error": _("marked a questionnaire as entered in error"),
     "file_safety_step": _("filed a safety step"),
+    "acknowledge_flag": _("took a flag"),
+    "escalate_flag": _("asked the next person about a flag"),
     "defer_response": _("put off the answer to a questionnaire"),
     "leave_unconfirmed": _("said that a questionnaire is not confirmed"),
     "take_up_response": _("answered a questionnaire by the plan"),
@@ -249,3 +251,18 @@ def _read(raw: bytes) -> SinkMessage:
         text=body.get_content() if body else "",
         attachments=[part.get_filename() or "" for part in message.iter_attachments()],
     )
+
+
+@dataclass(frozen=True)
+class OnCallRow:
+    """A program, who is on call for it, since when, set by whom; without one the supervisors are asked."""
+
+    program: Program
+    row: OnCall | None
+
+
+def on_call_rows(programs: list[int]) -> list[OnCallRow]:
+    """Each of these programs with who is on call now. Two queries."""
+    held = {row.program_id: row for row in set_on_call_by(programs)}
+    rows = Program.objects.filter(pk__in=programs).order_by("name")
+    return [OnCallRow(one, held.get(one.pk)) for one in rows]

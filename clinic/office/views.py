@@ -26,7 +26,7 @@ from clinic.access.views import (
 )
 from clinic.kit.http import StaffRequest
 from clinic.office import actions, queries
-from clinic.office.forms import NewPinForm, PinForm, SettingsForm, StaffForm
+from clinic.office.forms import OnCallForm, NewPinForm, PinForm, SettingsForm, StaffForm
 from clinic.people.models import Role, Staff
 from clinic.people.queries import setting
 from clinic.record.queries import banner
@@ -119,6 +119,21 @@ def deactivate(request: StaffRequest, office: Office, person: str) -> HttpRespon
     actions.deactivate_staff(office, person=row)
     notices.success(request, _("%(name)s can no longer sign in.") % {"name": row.name})
     return redirect("office:staff")
+
+
+@require_http_methods(["GET", "POST"])
+@opens_office(to=Do.SET_ON_CALL)
+def on_call(request: StaffRequest, office: Office) -> HttpResponse:
+    """Who is asked for each of the supervisor's programs when nobody of the team is there."""
+    programs = request.user.programs_as(Role.SUPERVISOR)
+    form = OnCallForm(request.POST or None, programs=programs)
+    if request.method == "POST" and form.is_valid():
+        row = actions.set_on_call(office, **form.cleaned_data)
+        told = {"who": row.staff.name, "program": row.program.name}
+        notices.success(request, _("%(who)s is on call for %(program)s from now on.") % told)
+        return redirect("office:on_call")
+    page = {"form": form, "programs": queries.on_call_rows(programs)}
+    return render(request, "office/on_call.html", page, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "POST"])

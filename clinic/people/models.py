@@ -167,3 +167,18 @@ class ClinicSetting(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} from {self.holds_from:%Y-%m-%d}"
+
+
+class OnCall(models.Model):
+    """Who is asked for a program when nobody of the team can be; the newest row that has begun holds."""
+
+    program = models.ForeignKey(Program, on_delete=models.PROTECT, related_name="+")
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    starts_at = models.DateTimeField()
+    set_by = models.ForeignKey(Staff, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["program", "-starts_at"], name="on_call_newest")]
+
+    def __str__(self) -> str:
+        return f"on call {self.pk}"

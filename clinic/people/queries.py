@@ -1,5 +1,6 @@
 """Readers of the people and the clinic's settings."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -7,7 +8,7 @@ from django.db.models import F, OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 
 from clinic.kit import clock
-from clinic.people.models import ClinicSetting, ProgramRole, Site, Staff
+from clinic.people.models import ClinicSetting, OnCall, ProgramRole, Role, Site, Staff
 
 DEFAULTS: dict[str, Any] = {
     "idle_lock_minutes": 15,  # HIPAA 164.312(a)(2)(iii); minutes set by the clinic
@@ -29,6 +30,10 @@ DEFAULTS: dict[str, Any] = {
     "waiting_first": ["pregnant_injecting", "pregnant", "injecting"],  # 45 CFR 96.131
     "waiting_contact_days": 14,
     "waiting_first_contact_days": 2,  # 45 CFR 96.126: interim services within 48 hours
+    "flag_minutes_clinic": 5,  # experience.md F3: until the next person is asked
+    "flag_minutes_remote": 15,
+    "duty_from": 8,  # hours of the day, at the site, in which a lead who has signed in counts as on duty
+    "duty_until": 18,
     "response_days": 7,  # within how many days a positive screen should be answered
     "response_defer_days": 90,  # the longest a positive screen may be put off
     "response_holds_days": 90,  # how long a referral answers further positives of the same questionnaire
@@ -78,3 +83,38 @@ def colleagues(programs: list[int], *roles: str) -> QuerySet[Staff]:
 def neutral_names() -> dict[int, str]:
     """Each site's name for messages, by site."""
     return dict(Site.objects.values_list("pk", "neutral_name"))
+
+
+def on_call(programs: Iterable[int]) -> dict[int, int]:
+    """Who is on call for each of these programs, by program: the newest row that has begun, of someone who works here."""
+    rows = OnCall.objects.filter(program__in=programs, starts_at__lte=clock.now(), staff__is_active=True)
+    newest = rows.order_by("program", "-starts_at", "-pk").distinct("program")
+    return dict(newest.values_list("program_id", "staff_id"))
+
+
+def ladder(program: int) -> list[int]:
+    """Whom to ask for a program, one after the other: the person on call, then its supervisors, by family name.
+
+    Never empty: where it has neither, its clinicians and prescribers; then whoever supervises or treats here at all.
+    """
+    first = list(on_call([program]).values())
+    held = ProgramRole.objects.filter(current_period(), staff__is_active=True).order_by(
+        "staff__family_name", "staff_id"
+    )
+    here, carers = held.filter(program=program), (Role.CLINICIAN, Role.PRESCRIBER)
+    for rows in (
+        here.filter(role=Role.SUPERVISOR),
+        here.filter(role__in=carers),
+        held.filter(role__in=(Role.SUPERVISOR, *carers)),
+    ):
+        found = list(dict.fromkeys([*first, *rows.values_list("staff_id", flat=True)]))
+        if found:
+            return found
+    return list(Staff.objects.filter(is_active=True).order_by("pk").values_list("pk", flat=True))
+
+
+def set_on_call_by(programs: Iterable[int]) -> list[OnCall]:
+    """The rows that hold for these programs now, with program and person; one query."""
+    rows = OnCall.objects.filter(program__in=programs, starts_at__lte=clock.now())
+    newest = rows.order_by("program", "-starts_at", "-pk").distinct("program")
+    return list(newest.select_related("program", "staff", "set_by"))

@@ -1,6 +1,7 @@
 """The only writers of the screening room: answers, finished screens, the flags they raise, the responses they ask for."""
 
 from screening.actions.flags import file_safety_step
+from screening.actions.owning import acknowledge_flag, escalate_flag
 from screening.actions.responses import (
     defer_response,
     leave_unconfirmed,
@@ -27,10 +28,12 @@ __all__ = [
     "NewScreen",
     "NotAnAnswer",
     "SafetyStepWaits",
+    "acknowledge_flag",
     "close_sitting",
     "complete_screen",
     "correct_screen",
     "defer_response",
+    "escalate_flag",
     "file_safety_step",
     "keep_answers",
     "leave_unconfirmed",

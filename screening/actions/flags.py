@@ -13,14 +13,23 @@ from clinic.access.chart import Chart, Open, OpenEpisode
 from clinic.access.policy import Do
 from clinic.kit import clock
 from clinic.people.models import Staff
-from clinic.people.queries import current_period
-from clinic.record.models import CareTeam, Flag, FlagKind, StaleEdit
+from clinic.record.models import Flag, FlagKind, StaleEdit
 from screening import rules
+from screening.actions.owning import _owned, _take
 from screening.actions.sittings import _close_if_done
 from screening.actions.writing import NewScreen
 from screening.models import SafetyStep, Screen
 
 FLAG_SOURCE = "Screen"
+CLOSED = (
+    "closed_at",
+    "closed_by",
+    "close_reason",
+    "owner",
+    "acknowledged_at",
+    "acknowledged_by",
+    "ask_next_at",
+)
 
 
 @act(Do.ANSWER_FLAG)
@@ -62,49 +71,35 @@ def _watch(
     """
     was, now = rules.critical(form, before), rules.critical(form, after)
     if now and not was and not Flag.objects.filter(source_id=thread, closed_at__isnull=True).exists():
-        Flag.objects.bulk_create([_flag(chart, place, thread, owner=chart.who.actor_id)])
+        Flag.objects.bulk_create([_flag(chart, place, thread)])
     taken_back = [item for item in was if item not in now and isinstance(after.get(item), int)]
     if was and not now and taken_back:
         _close_flags(chart, thread, _("The answer was corrected"))
 
 
 def _watch_new(opened: Open, rows: list[NewScreen]) -> None:
-    """Each new screen with a critical answer has its flag: an open one with an owner, or one that is history."""
+    """Each new screen with a critical answer has its flag: an open one that is somebody's, or one that is history."""
     critical = [new for new in rows if rules.critical(rules.load(new.instrument), new.answers)]
-    leads = _leads(opened, critical) if opened.who.actor_id is None else {}
-    flags = []
-    for new in critical:
-        owner = leads.get(new.episode.id, opened.who.actor_id)
-        flags.append(_flag(opened, new.episode, new.public_id, owner=owner, taken=new))
+    flags = [_flag(opened, new.episode, new.public_id, taken=new) for new in critical]
     Flag.objects.bulk_create(flags, batch_size=500)
 
 
-def _flag(
-    opened: Open, place: OpenEpisode, thread: UUID, *, owner: int | None, taken: NewScreen | None = None
-) -> Flag:
+def _flag(opened: Open, place: OpenEpisode, thread: UUID, *, taken: NewScreen | None = None) -> Flag:
     flag = Flag(
         **opened.stamp(place),
         kind=FlagKind.SUICIDE_ITEM,
         source_kind=FLAG_SOURCE,
         source_id=thread,
         raised_at=clock.now(),
-        owner_id=owner,
     )
     if taken is not None and taken.historical:
-        flag.owner_id = None
         noon = dt.datetime.combine(taken.taken_on, dt.time(12), ZoneInfo(place.zone))
         flag.historical, flag.raised_at, flag.closed_at = True, noon, clock.now()
         flag.close_reason = _("On file from before: imported, not raised")
+        return flag
+    for name, value in _owned(opened, place).items():
+        setattr(flag, name, value)
     return flag
-
-
-def _leads(opened: Open, rows: Iterable[NewScreen]) -> dict[int, int]:
-    """Who owns what an import raises: the lead of the episode's care team today."""
-    places = [new.episode.id for new in rows if not new.historical]
-    if not places:
-        return {}
-    team = CareTeam.objects.filter(current_period(), episode__in=places, lead=True)
-    return dict(team.values_list("episode_id", "staff_id"))
 
 
 def _close_flags(chart: Open, thread: UUID, reason: str) -> None:
@@ -113,6 +108,8 @@ def _close_flags(chart: Open, thread: UUID, reason: str) -> None:
 
 def _close(chart: Open, flags: Iterable[Flag], reason: str, owner: Staff | None = None) -> None:
     for flag in flags:
+        if flag.acknowledged_at is None:
+            _take(flag, chart.who.actor_id)
         flag.closed_at, flag.closed_by_id, flag.close_reason = clock.now(), chart.who.actor_id, reason[:300]
         flag.owner = owner or flag.owner
-        flag.save_over(flag.version, "closed_at", "closed_by", "close_reason", "owner")
+        flag.save_over(flag.version, *CLOSED)

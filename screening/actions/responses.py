@@ -110,7 +110,9 @@ def _end(
     return row
 
 
-def _move(opened: Open, row: ScreenResponse, state: str, *, by: int | None, **how: Any) -> None:
+def _move(
+    opened: Open, row: ScreenResponse, state: str, *, by: int | None, told: Screen | None = None, **how: Any
+) -> None:
     """The response is in this state, with what belongs to it and nothing of the state before; a step says so."""
     row.state, row.until, row.reason = state, how.get("until"), how.get("reason", "")
     row.names, row.names_words = how.get("names"), how.get("names_words", "")
@@ -121,7 +123,9 @@ def _move(opened: Open, row: ScreenResponse, state: str, *, by: int | None, **ho
     row.save_over(
         row.version, "state", "until", "reason", "names", "names_words", "ended_at", "ended_by", "screen"
     )
-    ResponseStep.objects.bulk_create([_step(row, by, reason=how.get("reason", ""))])
+    step = _step(row, by, reason=how.get("reason", ""))
+    step.screen_id = told.pk if told else row.screen_id
+    ResponseStep.objects.bulk_create([step])
     opened.answers.pop("screening.unsettled", None)
 
 
@@ -216,7 +220,14 @@ def _answered_by(
     if screen.taken_on >= row.screen.taken_on:
         row.screen = screen
     if what == "reopen":
-        _move(opened, row, ResponseState.OPEN, by=opened.who.actor_id, reason=_("Worse than before"))
+        _move(
+            opened,
+            row,
+            ResponseState.OPEN,
+            by=opened.who.actor_id,
+            told=screen,
+            reason=_("Worse than before"),
+        )
     else:
         corrects = screen.corrects_id is not None
         told.append(

@@ -26,6 +26,7 @@ from screening.queries.screens import (
     choices,
     current,
     flag,
+    flags_to_ask,
     imported,
     instrument,
     latest_by_client,
@@ -41,6 +42,7 @@ from screening.queries.screens import (
     sitting_screens,
     total,
     trends,
+    with_flags_to_ask,
 )
 from screening.queries.sheets import offered_groups, sheet
 from screening.queries.words import differences, headline, next_in_words, result
@@ -67,6 +69,7 @@ __all__ = [
     "due",
     "ended_in_words",
     "flag",
+    "flags_to_ask",
     "headline",
     "imported",
     "instrument",
@@ -98,5 +101,6 @@ __all__ = [
     "trend_chart",
     "trends",
     "unsettled",
+    "with_flags_to_ask",
     "worsened",
 ]

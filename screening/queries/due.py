@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from clinic.access.chart import Open
 from clinic.kit.due import Due, Urgency
 from clinic.record.models import Encounter, Flag
+from clinic.record.queries import whose
 from screening import rules
 from screening.models import Answering, SafetyStep, Screen
 from screening.queries.choices import offered
@@ -50,7 +51,8 @@ def _flags(opened: Open, today: dt.date) -> list[Any]:
         )
         .annotate(
             steps_due=ArraySubquery(steps.values(json=JSONObject(
-                on=F("next_contact_on"), owner=F("owner_id"), name=Concat("owner__given_name", Value(" "), "owner__family_name")
+                on=F("next_contact_on"), owner=F("flag__owner_id"),
+                name=Concat("flag__owner__given_name", Value(" "), "flag__owner__family_name"),
             ))),
             client_key=F("client__public_id"),
             instrument=Subquery(finished.values("instrument")[:1]),
@@ -58,6 +60,8 @@ def _flags(opened: Open, today: dt.date) -> list[Any]:
             taken_on=Subquery(finished.values("taken_on")[:1]),
             begun_instrument=Subquery(begun.values("instrument")[:1]),
             begun_answers=Subquery(begun.values("answers")[:1]),
+            asked_who=Concat("owner__given_name", Value(" "), "owner__family_name"),
+            taken_by=Concat("acknowledged_by__given_name", Value(" "), "acknowledged_by__family_name"),
         )
         .order_by("raised_at")
     )  # fmt: skip
@@ -70,11 +74,12 @@ def _flag_due(opened: Open, flag: Any) -> Due:
     text = _("Answered “%(said)s” to thoughts of death or self-harm on %(day)s; no safety step yet")
     if not said:
         text = _("Thoughts of death or self-harm reported on %(day)s; no safety step yet")
+    told = text % {"said": said, "day": date_format(since, "j M Y")}
     return Due(
         client_id=flag.client_id,
         episode_id=flag.episode_id,
         code="critical_answer",
-        text=text % {"said": said, "day": date_format(since, "j M Y")},
+        text=f"{told}. {whose(flag.asked_who, flag.taken_by, flag.acknowledged_at, zone)}",
         since=since,
         urgency=Urgency.NOW,
         route="screening:safety",

@@ -11,6 +11,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 
 from clinic.access.chart import Chart, ChartNotFound, Open
+from clinic.kit import clock
 from clinic.record.models import Flag
 from screening import rules
 from screening.models import Answering, SafetyStep, Screen, ScreenError, Sitting
@@ -179,6 +180,17 @@ def sitting_flags(chart: Chart, row: Sitting) -> list[Flag]:
     begun = Answering.objects.filter(sitting=row).values("screen_id")
     rows = Flag.objects.filter(Q(source_id__in=finished) | Q(source_id__in=begun), closed_at__isnull=True)
     return list(rows.filter(episode__in=chart.episode_ids).order_by("raised_at"))
+
+
+def with_flags_to_ask() -> Q:
+    """Episodes with a flag about which the next person is to be asked now: a Q for the door, over columns it may read."""
+    return Q(Exists(Flag.objects.filter(episode=OuterRef("pk"), ask_next_at__lte=clock.now())))
+
+
+def flags_to_ask(opened: Open) -> list[Flag]:
+    """Those flags of the open charts, the longest due first."""
+    rows = Flag.objects.filter(episode__in=opened.episode_ids, ask_next_at__lte=clock.now())
+    return list(rows.order_by("ask_next_at", "pk"))
 
 
 def screen_of(chart: Chart, row: Flag) -> Screen | None:

@@ -19,6 +19,7 @@ from screening.rules.instruments import (
     load_all,
     offered,
 )
+from screening.rules.owning import is_on_duty, next_person, wait_minutes
 from screening.rules.positive import POSITIVE, WORSE, follows, is_positive, is_worse
 from screening.rules.scoring import (
     DECLINED,
@@ -54,10 +55,12 @@ __all__ = [
     "conditions",
     "critical",
     "follows",
+    "is_on_duty",
     "is_positive",
     "is_worse",
     "load",
     "load_all",
+    "next_person",
     "next_steps",
     "not_answers",
     "offered",
@@ -65,4 +68,5 @@ __all__ = [
     "score",
     "skipped_by_rule",
     "steps_up_to",
+    "wait_minutes",
 ]

@@ -1,6 +1,7 @@
 """The pages of the screening room: the staff's, and those in a client's hands."""
 
 from screening.views.client import client_start
+from screening.views.flags import acknowledge
 from screening.views.responses import defer, refute, response
 from screening.views.staff import (
     answer,
@@ -15,6 +16,7 @@ from screening.views.staff import (
 )
 
 __all__ = [
+    "acknowledge",
     "answer",
     "client_start",
     "correct",

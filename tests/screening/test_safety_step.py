@@ -96,7 +96,8 @@ def test_due_says_in_words_what_waits_and_what_was_promised(cast, june, flag):
     with open_caseload(cast.sol, to=Do.REVIEW_CASELOAD) as opened:
         due = [item for item in queries.due(opened, clock.today()) if item.urgency == Urgency.NOW]
     assert [str(item.text) for item in due] == [
-        "Answered “several days” to thoughts of death or self-harm on 12 Nov 2026; no safety step yet"
+        "Answered “several days” to thoughts of death or self-harm on 12 Nov 2026; no safety step yet."
+        " Dana Tester is asked; nobody has taken it yet"
     ]
     assert due[0].owner == cast.dana.pk and due[0].args == (str(june), str(flag.public_id))
     with open_chart(cast.dana, june, to=Do.ANSWER_FLAG) as chart:

@@ -97,7 +97,11 @@ class FlagKind(models.TextChoices):
 
 @tracked
 class Flag(ChartRow):
-    """What cannot wait. Raised in the same transaction as the fact; closed with a reason, never deleted."""
+    """What cannot wait. Raised in the same transaction as the fact; closed with a reason, never deleted.
+
+    It is always somebody's: `owner` is whoever has it, or was asked last. Until someone has said that they have it
+    (`acknowledged_at`), the next person is asked at `ask_next_at`; `asked` counts how often that was done.
+    """
 
     kind = models.CharField(max_length=30, choices=FlagKind.choices)
     source_kind = models.CharField(max_length=40)
@@ -108,17 +112,34 @@ class Flag(ChartRow):
     closed_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
     close_reason = models.CharField(max_length=300, blank=True)
     historical = models.BooleanField(default=False)
+    remote = models.BooleanField(default=False)  # answered where nobody of the clinic was with the client
+    acknowledged_at = models.DateTimeField(null=True)
+    acknowledged_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+    asked = models.PositiveSmallIntegerField(default=0)
+    asked_at = models.DateTimeField(null=True)
+    ask_next_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [
             models.Index(fields=["episode", "raised_at"], name="flag_episode"),
             models.Index(fields=["source_kind", "source_id"], name="flag_source"),
+            models.Index(
+                fields=["ask_next_at"], name="flag_ask_next", condition=models.Q(ask_next_at__isnull=False)
+            ),
         ]
         constraints = [
             models.CheckConstraint(
+                name="flag_is_somebodys", condition=models.Q(historical=True) | models.Q(owner__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="flag_asks_while_nobody_has_it",
+                condition=models.Q(ask_next_at__isnull=True)
+                | models.Q(acknowledged_at__isnull=True, closed_at__isnull=True),
+            ),
+            models.CheckConstraint(
                 name="flag_closed_with_reason",
                 condition=models.Q(closed_at__isnull=True) | ~models.Q(close_reason=""),
-            )
+            ),
         ]
 
     @property

@@ -1,6 +1,6 @@
 """Readers that every room above shares."""
 
-from clinic.record.queries.banner import Banner, banner
+from clinic.record.queries.banner import Banner, banner, whose
 from clinic.record.queries.facts import Told, current_facts, fact_history
 from clinic.record.queries.payers import coverages, paid_in_full, self_pays
 
@@ -13,4 +13,5 @@ __all__ = [
     "fact_history",
     "paid_in_full",
     "self_pays",
+    "whose",
 ]

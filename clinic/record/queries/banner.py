@@ -3,10 +3,12 @@
 import datetime as dt
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, Q
-from django.db.models.functions import JSONObject
+from django.db.models import F, OuterRef, Q, Value
+from django.db.models.functions import Concat, JSONObject
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from clinic.kit import clock
@@ -48,7 +50,16 @@ def banner(chart: Any) -> Banner:
         Flag.objects.filter(client=OuterRef("pk"), closed_at__isnull=True, episode__in=chart.episode_ids)
         .order_by("-raised_at")
         .values(
-            json=JSONObject(id=F("public_id"), kind=F("kind"), raised_at=F("raised_at"), version=F("version"))
+            json=JSONObject(
+                id=F("public_id"),
+                kind=F("kind"),
+                raised_at=F("raised_at"),
+                version=F("version"),
+                episode=F("episode_id"),
+                owner=Concat("owner__given_name", Value(" "), "owner__family_name"),
+                taken_at=F("acknowledged_at"),
+                taken_by=Concat("acknowledged_by__given_name", Value(" "), "acknowledged_by__family_name"),
+            )
         )
     )
     allergies = (
@@ -88,8 +99,27 @@ def _banner(client: Any, chart: Any) -> Banner:
         allergy_label=label,
         allergies=allergies,
         deceased_on=client.deceased_on,
-        flags=[{**row, "text": str(FlagKind(row["kind"]).label)} for row in flags],
+        flags=[
+            {**row, "text": str(FlagKind(row["kind"]).label), "whose": _whose(row, chart)} for row in flags
+        ],
         plain=plain,
         leads_to="contact" if plain and chart.permits("see_contact") else "" if plain else "chart",
         may_answer=chart.permits("answer_flag"),
     )
+
+
+def _whose(flag: dict[str, Any], chart: Any) -> str:
+    """Who has the flag, or who was asked and has not said so yet."""
+    return whose(
+        flag["owner"], flag["taken_by"], flag["taken_at"] and dt.datetime.fromisoformat(flag["taken_at"]),
+        chart.episode(flag["episode"]).zone,
+    )  # fmt: skip
+
+
+def whose(owner: str, taken_by: str, taken_at: dt.datetime | None, zone: str) -> str:
+    """A flag in words: acknowledged 10:42 by Dana Whitfield; or Dana Whitfield is asked and has not said so yet."""
+    if not taken_at:
+        return _("%(who)s is asked; nobody has taken it yet") % {"who": owner}
+    at = taken_at.astimezone(ZoneInfo(zone))
+    words = date_format(at, "H:i" if at.date() == clock.today(zone) else "j M, H:i")
+    return _("Acknowledged %(time)s by %(who)s") % {"time": words, "who": taken_by}

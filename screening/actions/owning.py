@@ -1,0 +1,122 @@
+"""A flag is always somebody's: who has it when it is raised, who takes it, who is asked when nobody does."""
+
+import datetime as dt
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from clinic.access.acts import act
+from clinic.access.chart import Chart, Open, OpenEpisode
+from clinic.access.models import Handover, Way
+from clinic.access.policy import Do
+from clinic.consent.actions import hold_back
+from clinic.consent.release import MayNotLeave, MessageKind, release
+from clinic.kit import clock
+from clinic.people.models import Role, Staff
+from clinic.people.queries import current_period, ladder, setting, staff_with_duties
+from clinic.record.models import CareTeam, Flag, StaleEdit
+from screening import rules
+
+COVER_DAYS = 3  # how long someone who was asked, and is not on the team, can open the chart
+
+
+@act(Do.ANSWER_FLAG)
+def acknowledge_flag(chart: Chart, *, flag: Flag) -> Flag:
+    """Whoever does this has the flag: nobody else is asked any more, and the safety step is theirs to do.
+
+    Who may: `Do.ANSWER_FLAG` in its episode. Recorded: one row. Raises StaleEdit where someone has it already, or it is
+    closed; nothing is changed then.
+    """
+    row = Flag.objects.select_for_update().get(pk=flag.pk)
+    if not row.is_open or row.acknowledged_at is not None:
+        raise StaleEdit(row)
+    _take(row, chart.who.actor_id)
+    row.save_over(row.version, "owner", "acknowledged_at", "acknowledged_by", "ask_next_at")
+    return row
+
+
+@act(Do.ESCALATE)
+def escalate_flag(opened: Open, *, flag: Flag) -> Flag:
+    """The next person is asked to take the flag, and it is theirs until someone has it; told once, in neutral words.
+
+    Someone answering from outside is asked for first; then the person on call, then the supervisors, from the top again
+    until someone takes it. Who is not on the team is let in for three days. Who may: the escalating job. Recorded: this
+    row with the person asked, and the message's. Where it was taken meanwhile, nothing is changed.
+    """
+    row = Flag.objects.select_for_update().get(pk=flag.pk)
+    if row.ask_next_at is None or row.ask_next_at > clock.now():
+        opened.note(taken_meanwhile=True)
+        return row
+    place = opened.episode(row.episode_id)
+    people = ladder(place.program_id)
+    # Asked for the first time: its owner. Someone who has left is asked for nothing.
+    first = row.asked == 0 and staff_with_duties().filter(pk=row.owner_id, is_active=True).exists()
+    if not first:
+        row.owner_id = rules.next_person(people, row.owner_id)
+    row.asked, row.asked_at = row.asked + 1, clock.now()
+    minutes = rules.wait_minutes(row.asked, len(people), _minutes(row.remote))
+    row.ask_next_at = row.asked_at + dt.timedelta(minutes=minutes)
+    row.save_over(row.version, "owner", "asked", "asked_at", "ask_next_at")
+    _let_in(opened, place, row.owner_id)
+    _tell(opened, place, row)
+    opened.note(asked=row.owner_id, times=row.asked)
+    return row
+
+
+def _tell(opened: Open, place: OpenEpisode, flag: Flag) -> None:
+    key, to = f"flag:{flag.public_id}:{flag.asked}", Staff.objects.get(pk=flag.owner_id)
+    try:
+        release(opened, kind=MessageKind.TO_STAFF, episode=place, to=to, due_key=key)
+    except MayNotLeave as reason:  # the flag is theirs all the same, and stands on their list
+        hold_back(opened, episode=place, kind=MessageKind.TO_STAFF, due_key=key, why=str(reason)[:60])
+
+
+def _minutes(remote: bool) -> int:
+    return int(setting("flag_minutes_remote" if remote else "flag_minutes_clinic"))
+
+
+def _take(flag: Flag, person: int | None) -> None:
+    flag.owner_id = person or flag.owner_id
+    flag.acknowledged_at, flag.acknowledged_by_id, flag.ask_next_at = clock.now(), person, None
+
+
+def _owned(opened: Open, place: OpenEpisode) -> dict[str, Any]:
+    """Whose a new flag is, and when the next person is asked: the columns of the flag.
+
+    In the clinic it is the clinician's who asks, or who handed over the tablet: they are there, and the next person is
+    asked after the clinic's minutes. From outside, and from an import, it is the lead's, where on duty, else the on-call
+    person's; they are told at once.
+    """
+    who, now = opened.who, clock.now()
+    handed = Handover.objects.filter(pk=who.handover_id).first() if who.actor_kind == "client" else None
+    asks = who.actor_id or (handed.made_by_id if handed is not None and handed.way == Way.TABLET else None)
+    if asks is not None:
+        later = now + dt.timedelta(minutes=_minutes(remote=False))
+        return {"owner_id": asks, "remote": False, "asked": 1, "asked_at": now, "ask_next_at": later}
+    owner = _lead_on_duty(place) or ladder(place.program_id)[0]
+    _let_in(opened, place, owner)
+    return {"owner_id": owner, "remote": True, "asked": 0, "asked_at": None, "ask_next_at": now}
+
+
+def _lead_on_duty(place: OpenEpisode) -> int | None:
+    team = CareTeam.objects.filter(current_period(), episode=place.id, lead=True, staff__is_active=True)
+    lead = team.select_related("staff").first()
+    if lead is None:
+        return None
+    zone, signed_in = ZoneInfo(place.zone), lead.staff.last_login
+    hours = (int(setting("duty_from")), int(setting("duty_until")))
+    there = rules.is_on_duty(clock.now().astimezone(zone), signed_in and signed_in.astimezone(zone), hours)
+    return lead.staff_id if there else None
+
+
+def _let_in(opened: Open, place: OpenEpisode, person: int | None) -> None:
+    """Whoever has to answer can open the chart: a supervisor of the program can; anyone else is on the team for a while."""
+    today = clock.today(place.zone)
+    duties = staff_with_duties().filter(pk=person, is_active=True).first()
+    if duties is None or place.program_id in duties.programs_as(Role.SUPERVISOR):
+        return
+    ends = today + dt.timedelta(days=COVER_DAYS)
+    team = CareTeam.objects.filter(episode=place.id, staff=person, starts_on__lt=ends)
+    if team.filter(ends_on__isnull=True).exists() or team.filter(ends_on__gt=today).exists():
+        return
+    role = Role.PRESCRIBER if place.program_id in duties.programs_as(Role.PRESCRIBER) else Role.CLINICIAN
+    CareTeam.objects.create(**opened.stamp(place), staff_id=person, role=role, starts_on=today, ends_on=ends)
