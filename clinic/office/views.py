@@ -26,7 +26,7 @@ from clinic.access.views import (
 )
 from clinic.kit.http import StaffRequest
 from clinic.office import actions, queries
-from clinic.office.forms import OnCallForm, NewPinForm, PinForm, SettingsForm, StaffForm
+from clinic.office.forms import NewPinForm, OnCallForm, PinForm, SettingsForm, StaffForm
 from clinic.people.models import Role, Staff
 from clinic.people.queries import setting
 from clinic.record.queries import banner
