@@ -256,7 +256,7 @@ ASKED = st.lists(
 )
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
 @given(asked=ASKED)
 def test_no_positive_screen_is_ever_without_a_response(cast, june, asked):
     with open_chart(cast.dana, june, to=Do.SCREEN) as chart:
