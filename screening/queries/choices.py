@@ -3,10 +3,16 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Subquery
+
 from clinic.access.chart import Chart, Open
+from clinic.kit import clock
+from clinic.people.models import ClinicSetting
 from clinic.people.queries import setting
 from clinic.record.models import Client
 from screening import rules
+
+NAME = "screening"
 
 
 @dataclass(frozen=True)
@@ -25,8 +31,24 @@ def clinic_choices(opened: Open) -> Choices:
 
 def stored_choices() -> Choices:
     """The same for the clinic's own pages, where no chart is open."""
-    told: dict[str, Any] = setting("screening")
+    return _read(setting(NAME))
+
+
+def _read(told: dict[str, Any]) -> Choices:
     return Choices(frozenset(told.get("off", [])), told.get("bands", {}), told.get("reliable", {}))
+
+
+def chosen() -> Subquery:
+    """The stored choices as a column, so that a page that reads screens need not ask for them by themselves."""
+    rows = ClinicSetting.objects.filter(name=NAME, holds_from__lte=clock.now()).order_by("-holds_from")
+    return Subquery(rows.values("value")[:1])
+
+
+def told_on_the_way(opened: Open, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows as they are; the `chosen` column of the first is remembered."""
+    if rows:
+        opened.remember("screening.choices", lambda: _read(rows[0]["chosen"] or {}))
+    return rows
 
 
 def offered(opened: Open) -> list[rules.Instrument]:

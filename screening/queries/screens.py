@@ -15,6 +15,7 @@ from clinic.kit import clock
 from clinic.record.models import Flag
 from screening import rules
 from screening.models import Answering, SafetyStep, Screen, ScreenError, Sitting
+from screening.queries.choices import chosen, told_on_the_way
 
 
 @dataclass(frozen=True)
@@ -230,8 +231,8 @@ def trends(opened: Open) -> list[Trend]:
 
 def _course(opened: Open) -> list[dict[str, Any]]:
     """Every screen that counts, in order of time: read once while this is open."""
-    rows = current(opened).order_by("taken_on", "pk").values(*COLUMNS)
-    return opened.remember("screening.course", lambda: list(rows))
+    rows = current(opened).order_by("taken_on", "pk").values(*COLUMNS, chosen=chosen())
+    return opened.remember("screening.course", lambda: told_on_the_way(opened, list(rows)))
 
 
 def _trend(form: rules.Instrument) -> Trend:
@@ -308,7 +309,7 @@ def _newest(opened: Open) -> list[dict[str, Any]]:
     rows = Screen.objects.filter(pk__in=newest.values("pk")).annotate(points=ArraySubquery(earlier))
     return [
         {**row, "course": [(dt.date.fromisoformat(at["on"]), at["total"]) for at in reversed(row["points"])]}
-        for row in rows.values("points", *COLUMNS)
+        for row in told_on_the_way(opened, list(rows.values("points", *COLUMNS, chosen=chosen())))
     ]
 
 
