@@ -3,12 +3,18 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from typing import Any
 
 import environ
 import pytest
+from django.apps import apps
 from django.conf import settings
+from django.contrib.postgres.operations import CreateExtension
 from django.db import connection, connections
+from django.db.migrations.recorder import MigrationRecorder
+from django.db.models.signals import post_migrate, pre_migrate
+from pghistory.models import Context
 from xdist.scheduler import LoadScopeScheduling
 
 from clinic.kit.catalogs import compile_catalogs
@@ -44,7 +50,8 @@ def django_db_setup(request: Any, django_test_environment: Any, django_db_blocke
         connection.settings_dict.update(owner)
         if worker:
             connection.settings_dict["TEST"]["NAME"] = f"test_entwine_{worker}"
-        made = setup_databases(verbosity=0, interactive=False, keepdb=reuse, serialized_aliases=[])
+        with _tables_from_the_models():
+            made = setup_databases(verbosity=0, interactive=False, keepdb=reuse, serialized_aliases=[])
         connection.close()
         connection.settings_dict.update(app_user)
         _flush_as_owner()
@@ -54,6 +61,32 @@ def django_db_setup(request: Any, django_test_environment: Any, django_db_blocke
         connection.settings_dict.update(owner)
         if not reuse:
             teardown_databases(made, verbosity=0)
+
+
+@contextmanager
+def _tables_from_the_models() -> Iterator[None]:
+    """Inside, tables are made from the models, in a tenth of the time that the migrations take.
+
+    That both say the same, `makemigrations --check` sees to; the journeys and tests/running start migrated clinics.
+    """
+    settings.MIGRATION_MODULES = {app.label: None for app in apps.get_app_configs()}
+    pre_migrate.connect(_before_the_tables, sender=apps.get_app_config("people"))
+    post_migrate.connect(_after_the_tables, sender=apps.get_app_config("pghistory"))
+    yield
+    # A flush sends it too, and is no time for making functions.
+    post_migrate.disconnect(_after_the_tables, sender=apps.get_app_config("pghistory"))
+
+
+def _after_the_tables(**_told: Any) -> None:
+    Context.install_pgh_attach_context_func()
+
+
+def _before_the_tables(**_told: Any) -> None:
+    made = import_module("clinic.people.migrations.0001_first").Migration.operations
+    with connection.cursor() as cursor:
+        for extension in (step for step in made if isinstance(step, CreateExtension)):
+            cursor.execute(f"create extension if not exists {extension.name}")
+    MigrationRecorder(connection).ensure_schema()  # the grants speak of its table too
 
 
 def _flush_as_owner() -> None:
