@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from caseload.models import Ask
 from clinic.access.chart import Chart, Open, OpenEpisode
 from clinic.access.policy import Do
+from clinic.consent import queries as consent
 from clinic.kit import clock
 from clinic.kit.due import Due, Urgency
 from clinic.people.models import Role
@@ -77,6 +78,7 @@ def everything_due(opened: Open, today: dt.date) -> list[Due]:
         *intake.due(opened, today),
         *treatment_plans.due(opened, today),
         *follow_up.due(opened, today),
+        *consent.due(opened, [(row.pk, row.client.public_id, row.notice) for row in _episodes(opened)]),
     ]
     told = filter(None, (_for_reader(opened, due) for due in found))
     return sorted(told, key=lambda due: (due.urgency, due.code != "asked", due.since, due.client_id))
@@ -188,7 +190,9 @@ def _read_episodes(opened: Open) -> Any:
         )
     )  # fmt: skip
     episodes = follow_up.open_episodes(opened)
-    return episodes.annotate(team=ArraySubquery(team), asks=ArraySubquery(asks)).order_by("starts_on", "pk")
+    return episodes.annotate(
+        team=ArraySubquery(team), asks=ArraySubquery(asks), notice=consent.newest_notice()
+    ).order_by("starts_on", "pk")
 
 
 @dataclass

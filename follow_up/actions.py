@@ -77,7 +77,7 @@ def refer(chart: Chart, *, referral: Referral, items: list[Item], method: str) -
     _move(referral, Step.SENT, today)
     packet = release(
         chart, kind=MessageKind.DISCLOSURE, recipient=referral.recipient, purpose=referral.purpose, items=items,
-        method=method,
+        method=method, about=f"referral:{referral.public_id}",
     )  # fmt: skip
     assert isinstance(packet, Packet)
     referral.packet = packet

@@ -65,8 +65,8 @@ HANDED: dict[str, Handed] = {
         to=Do.SIGN_AS_CLIENT,
         by=Do.CONSENT,
         start="consent:client_start",
-        model="consent.Consent",
-        back=("consent:show", "consent"),
+        model="consent.Offer",
+        back=("consent:offer", "offer"),
     ),
     "plan": Handed(
         to=Do.SIGN_AS_CLIENT,

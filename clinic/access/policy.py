@@ -15,7 +15,7 @@ from clinic.access.models import BrokenGlass, Handover
 from clinic.kit import clock
 from clinic.people.models import ClinicSetting, Role
 from clinic.people.queries import current_period
-from clinic.record.models import CareTeam, Merge, MergeStanding
+from clinic.record.models import CareTeam, Merge, MergeStanding, Sharing
 
 
 class Do(StrEnum):
@@ -65,6 +65,7 @@ class Do(StrEnum):
     IMPORT = "import"
     SEND = "send"
     NUDGE = "nudge"
+    SEE_COMPLAINTS = "see_complaints"
 
 
 class Actor(Protocol):
@@ -114,6 +115,24 @@ def broke_glass(who: Any, programs: list[int]) -> Q:
     joined = Merge.objects.filter(standing=MergeStanding.DONE, merged=OuterRef(OuterRef("client_id")))
     return Q(Exists(theirs.filter(client=OuterRef("client_id")))) | Q(
         Exists(theirs.filter(client__in=joined.values("client_id")))
+    )
+
+
+def consented(who: Any, programs: list[int]) -> Q:
+    """The client agreed in writing that this person's program may read the episode, and they are on the client's team
+    there (42 CFR 2.31, 2.33). Asked anew at each opening: taken back or ended, the door is shut at once."""
+    today = clock.today()
+    team = CareTeam.objects.filter(
+        current_period(today), staff=who.actor_id, client=OuterRef("client_id"),
+        episode__program=OuterRef("program_id"),
+    )  # fmt: skip
+    shared = Sharing.objects.filter(
+        Q(until__isnull=True) | Q(until__gte=today), Exists(team), episode=OuterRef("pk"), program__in=programs,
+        starts_on__lte=today, ended_at__isnull=True,
+    )  # fmt: skip
+    going_on = Q(ends_on__isnull=True) | Q(ends_on__gt=today)
+    return Q(Exists(shared.filter(with_treatment=False))) | (
+        going_on & Q(Exists(shared.filter(with_treatment=True)))
     )
 
 
@@ -181,10 +200,12 @@ POLICY: dict[tuple[str, Do], tuple[Relation, ...]] = {
     **{(role, do): (on_team,) for role in (Role.CLINICIAN, Role.PRESCRIBER) for do in CARE},
     **{(role, Do.SEE_CONTACT): (on_team,) for role in (Role.CLINICIAN, Role.PRESCRIBER, Role.PEER)},
     **{
-        (role, Do.OPEN_CHART): (on_team, in_house_need, broke_glass)
+        (role, Do.OPEN_CHART): (on_team, in_house_need, consented, broke_glass)
         for role in (Role.CLINICIAN, Role.PRESCRIBER)
     },
     **{(role, Do.SEE_PLAN): (on_team, broke_glass) for role in (Role.CLINICIAN, Role.PRESCRIBER)},
+    **{(role, Do.SIGN_AS_CLIENT): (on_team,) for role in (Role.CLINICIAN, Role.PRESCRIBER)},
+    (Role.INTAKE, Do.SIGN_AS_CLIENT): (in_program,),
     **{(role, Do.SEE_OWN_CASELOAD): (on_team,) for role in (Role.CLINICIAN, Role.PRESCRIBER, Role.PEER)},
     (Role.PEER, Do.SEE_PLAN): (on_team,),
     (Role.PEER, Do.BOOK): (on_team,),
@@ -210,6 +231,7 @@ POLICY: dict[tuple[str, Do], tuple[Relation, ...]] = {
     (Role.SUPERVISOR, Do.SEE_ACCESS): (in_program,),
     (Role.PRIVACY, Do.SEE_ACCESS): (every,),
     (Role.PRIVACY, Do.SEE_WORKLIST): (every,),
+    (Role.PRIVACY, Do.SEE_COMPLAINTS): (every,),
     (Role.SUPERVISOR, Do.SEE_WORKLIST): (in_program,),
     **{(role, Do.READ_MESSAGES): (no_client,) for role in Role.values},
     (Role.ADMINISTRATOR, Do.MANAGE_STAFF): (no_client,),

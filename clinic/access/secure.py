@@ -36,6 +36,18 @@ DOOR_READS: dict[str, tuple[str, ...] | None] = {
     "record_merge": ("id", "client_id", "merged", "standing"),
     "access_brokenglass": ("id", "client_id", "staff_id", "opened_at", "until", "closed_at", "reviewed_at"),
     "record_careteam": ("id", "client_id", "episode_id", "staff_id", "role", "starts_on", "ends_on"),
+    "record_sharing": (
+        "id",
+        "client_id",
+        "episode_id",
+        "program_id",
+        "starts_on",
+        "until",
+        "with_treatment",
+        "ended_at",
+    ),
+    "consent_noticegiven": ("id", "client_id", "episode_id", "answer"),
+    "consent_complaint": ("id", "client_id", "episode_id", "answered_on"),
     "consent_outbound": ("id", "client_id", "episode_id", "status", "next_try_at", "claimed_at", "due_key"),
     "record_appointment": (
         "id",

@@ -14,6 +14,8 @@ PLACES = [
     (Do.SEARCH, "intake:desk", _("Find or register"), "search"),
     (Do.BOOK, "follow_up:day", _("Schedule"), "calendar"),
     (Do.REFER, "follow_up:referrals", _("Referrals"), "send"),
+    (Do.CONSENT, "consent:notices", _("Privacy notices"), "file-text"),
+    (Do.SEE_COMPLAINTS, "consent:complaints", _("Complaints"), "message-square"),
     (Do.SEE_WORKLIST, "consent:worklist", _("Deliveries"), "inbox"),
     (Do.SET_ON_CALL, "office:on_call", _("On call"), "phone"),
     (Do.SEE_ACCESS, "office:access_search", _("Who opened what"), "eye"),

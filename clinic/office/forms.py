@@ -38,6 +38,43 @@ class StaffForm(forms.Form):
         return password
 
 
+class MinorRuleWidget(forms.MultiWidget):
+    """State, age, who signs: three small boxes of one setting."""
+
+    def decompress(self, value: Any) -> list[Any]:
+        return [value["state"], value["age"], value["signs"]] if value else ["", 18, "both"]
+
+
+class MinorRuleField(forms.MultiValueField):
+    """What state law says of minors who ask for SUD care (42 CFR 2.14), as one setting."""
+
+    SIGNS = (
+        ("minor", _("from that age on the minor alone")),
+        ("both", _("the minor and a parent or guardian")),
+    )
+
+    def __init__(self, **kwargs: Any) -> None:
+        parts = (
+            forms.CharField(max_length=20, required=False),
+            forms.IntegerField(min_value=0, max_value=18),
+            forms.ChoiceField(choices=self.SIGNS),
+        )
+        widgets = [
+            forms.TextInput(attrs={"aria-label": _("State")}),
+            forms.NumberInput(
+                attrs={"aria-label": _("Age from which a minor may ask alone"), "min": 0, "max": 18}
+            ),
+            forms.Select(attrs={"aria-label": _("Who signs for a minor")}, choices=self.SIGNS),
+        ]
+        super().__init__(
+            fields=parts, widget=MinorRuleWidget(widgets=widgets), require_all_fields=False, **kwargs
+        )
+
+    def compress(self, given: list[Any]) -> dict[str, Any]:
+        state, age, signs = given or ("", 18, "both")
+        return {"state": state, "age": age, "signs": signs}
+
+
 class SettingsForm(forms.Form):
     """What a clinic decides for itself. Each change is a new row on the record, with who and when."""
 
@@ -72,6 +109,17 @@ class SettingsForm(forms.Form):
         max_value=240,
     )
     reminder_hours = forms.IntegerField(label=_("Hours before a visit to remind"), min_value=2, max_value=168)
+    minor_rule = MinorRuleField(
+        label=_("Minors who ask for substance use care: state, age, who signs a consent"),
+        help_text=_(
+            "42 CFR 2.14. State law says from which age a minor may ask for this care alone, if at all."
+        ),
+    )
+    privacy_contact = forms.CharField(
+        label=_("Whom clients ask about the privacy notice"), max_length=80, required=False,
+        help_text=_("A name or title; left empty, the notice says “the privacy officer”."),
+    )  # fmt: skip
+    privacy_email = forms.EmailField(label=_("Their e-mail"), required=False)
     handover_idle_minutes = forms.IntegerField(
         label=_("Minutes without use until a tablet in a client's hands ends"), min_value=1, max_value=60
     )

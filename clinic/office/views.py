@@ -28,7 +28,7 @@ from clinic.kit.http import StaffRequest
 from clinic.office import actions, queries
 from clinic.office.forms import NewPinForm, OnCallForm, PinForm, SettingsForm, StaffForm
 from clinic.people.models import Role, Staff
-from clinic.people.queries import setting
+from clinic.people.queries import setting, settings_now
 from clinic.record.queries import banner
 
 FIRST_PAGES = [
@@ -140,7 +140,7 @@ def on_call(request: StaffRequest, office: Office) -> HttpResponse:
 @opens_office(to=Do.MANAGE_STAFF)
 def clinic_settings(request: StaffRequest, office: Office) -> HttpResponse:
     """What this clinic decides for itself."""
-    now: dict[str, Any] = {name: setting(name) for name in SettingsForm.base_fields}
+    now: dict[str, Any] = settings_now(list(SettingsForm.base_fields))
     form = SettingsForm(request.POST or None, initial=now)
     if request.method == "POST" and form.is_valid():
         for name, value in form.changes(now).items():

@@ -20,6 +20,13 @@ DEFAULTS: dict[str, Any] = {
     "plan_cosign_days": 7,
     "late_entry_hours": 48,  # law.md, section 7, R2
     "reminder_hours": 24,
+    "minor_rule": {
+        "state": "",
+        "age": 18,
+        "signs": "both",
+    },  # 42 CFR 2.14: state law says who signs for a minor
+    "privacy_contact": "",  # 42 CFR 2.22(b)(1)(i): whom to ask about the notice; "" is the privacy officer
+    "privacy_email": "",
     "nudge_days": [3, 7, 14],
     "handover_idle_minutes": 5,  # a tablet left lying about
     "link_idle_minutes": 20,  # at home, where nobody else picks it up
@@ -70,6 +77,13 @@ def setting(name: str) -> Any:
     """The clinic's setting that holds now, or its default."""
     row = ClinicSetting.objects.filter(name=name, holds_from__lte=clock.now()).order_by("-holds_from").first()
     return DEFAULTS[name] if row is None else row.value
+
+
+def settings_now(names: Iterable[str]) -> dict[str, Any]:
+    """The settings of these names that hold now, or their defaults. One query."""
+    rows = ClinicSetting.objects.filter(name__in=names, holds_from__lte=clock.now())
+    held = rows.order_by("name", "-holds_from").distinct("name").values_list("name", "value")
+    return {name: DEFAULTS[name] for name in names} | dict(held)
 
 
 def colleagues(programs: list[int], *roles: str) -> QuerySet[Staff]:

@@ -19,16 +19,18 @@ from screening import queries as screening
 from treatment_plans import queries as treatment_plans
 
 
-def offered_items(chart: Chart, referral: Referral) -> list[Item]:
-    """Everything a packet of this referral could hold, grouped by category; coverage is asked of consent. 3 queries.
+def offered_items(chart: Chart, referral: Referral | None = None) -> list[Item]:
+    """Everything a packet could hold, grouped by category; coverage is asked of consent. 3 queries.
 
+    With a referral its reason is among it; without one this is what a preview of a consent shows.
     The chart's banner must have been read (its query brings the allergies along).
     """
     places = {episode.id: episode for episode in chart.episodes}
-    found = [_reason(referral, places[referral.episode_id])]
+    home = places[referral.episode_id] if referral else chart.episodes[-1]
+    found = [_reason(referral, home)] if referral else []
     for episode in _recorded(chart):
         found += _of_record(places[episode.pk], episode)
-    found += _allergies(chart, places[referral.episode_id])
+    found += _allergies(chart, home)
     found += [_screen(places[row.episode_id], row) for row in screening.latest_screens(chart) if row.complete]
     plan = treatment_plans.plan_summary(chart)
     if plan is not None:

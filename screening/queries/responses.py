@@ -113,7 +113,7 @@ def _said(name: str, version: str, total: int | None, band: str, partial: int | 
         words["total"] = partial
         return _("%(title)s %(total)s or more (incomplete) on %(day)s") % words
     words["band"] = band[:1].lower() + band[1:] if band else _("cut-off %(cutoff)s reached") % words
-    if not band and total < form.cutoff:
+    if not band and total < (form.cutoff or 0):
         return _("%(title)s %(total)s on %(day)s") % words
     return _("%(title)s %(total)s (%(band)s) on %(day)s") % words
 

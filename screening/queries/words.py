@@ -118,7 +118,7 @@ def _parts(form: rules.Instrument, score: dict[str, Any]) -> list[Part]:
 def _action(screen: Screen, form: rules.Instrument) -> str:
     """What the publication advises at this band or level."""
     band = form.band(screen.total, screen.score.get("context"))
-    level = next(
+    level: dict[str, Any] = next(
         (one for one in form.rules["levels"] if one["label"] == screen.score.get("minimum_level")), {}
     )
     return band.action if band else str(level.get("action", ""))

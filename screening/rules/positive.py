@@ -14,7 +14,9 @@ def is_positive(form: Instrument, score: Mapping[str, Any]) -> bool:
     """Positive for certain, by the form's own rule: an incomplete form too, where what is answered reaches the cut-off."""
     if score["flags"].get("positive_screen"):
         return True
-    rule = next((one for one in form.rules["flags"] if one["name"] == "positive_screen"), {})
+    rule: Mapping[str, Any] = next(
+        (one for one in form.rules["flags"] if one["name"] == "positive_screen"), {}
+    )
     least = {"total_at_least": rule.get("value"), "at_cutoff": score.get("cutoff")}.get(rule.get("rule", ""))
     return least is not None and (score["partial_sum"] or 0) >= least
 

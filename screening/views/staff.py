@@ -197,7 +197,8 @@ def correct(request: HttpRequest, chart: Chart, screen: str) -> HttpResponse:
     """A finished screen is corrected by another one that says why; the first stays as it was."""
     row, who = queries.screen(chart, screen), banner(chart)
     form = queries.instrument(row.instrument)
-    told, answers, errors = row.score.get("context"), row.answers, {}
+    told, answers = row.score.get("context"), row.answers
+    errors: dict[str, Any] = {}
     if request.method == "POST":
         answers, errors = read_answers(form, request.POST, told)
     why = ReasonForm(_posted(request))

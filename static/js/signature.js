@@ -1,7 +1,7 @@
 // A signature drawn with a finger, a pen or a mouse. Typing the name is always the other way.
 // The line is kept as a path (M x y L x y), so that it prints sharp and needs no image.
 
-function start(pad) {
+export function start(pad) {
   const canvas = pad.querySelector("[data-signature-pad]");
   const field = document.getElementById(pad.dataset.signature);
   const brush = canvas.getContext("2d");

@@ -115,6 +115,8 @@ def test_a_representative_needs_authority_and_a_typed_signature_must_be_the_name
     answer = dana.post(page("record", june), given).content.decode()
     assert "the right to sign" in answer and "exactly as above" in answer
     fixed = {**given, "signature": "Ann Okafor", "authority": "Health care proxy"}
+    assert b"Choose what gives the representative" in dana.post(page("record", june), fixed).content
+    fixed |= {"authority_kind": "proxy", "authority_document": "Proxy of 3 May"}
     assert dana.post(page("record", june), fixed).status_code == 302
     assert rows(cast, june, Signature)[0].role == "representative"
 

@@ -93,7 +93,7 @@ def full_clinic(cast: Cast) -> FullClinic:
 
 
 # What June holds of each kind that can be handed to a client: her row's name in `junes`.
-HELD = {"screening": "sitting", "plan": "plan", "interview": "interview"}
+HELD = {"screening": "sitting", "plan": "plan", "interview": "interview", "consent": "offer"}
 
 
 def put_in_hands(house: FullClinic) -> None:
@@ -249,9 +249,30 @@ def _released(cast: Cast, client: Any) -> dict[str, str]:
     release(cast, client, begin_referral(cast, client, to), "email")
     stuck = get_stuck(cast, client)
     draft = begin_referral(cast, client, to)
+    asked = ask_for_rights(cast, client, to)
     return {
-        "recipient": _id(to), "consent": _id(live), "packet": _id(packet), "referral": _id(draft), "outbound": _id(stuck),
+        **asked, "recipient": _id(to), "consent": _id(live), "packet": _id(packet), "referral": _id(draft), "outbound": _id(stuck),
     }  # fmt: skip
+
+
+def ask_for_rights(cast: Cast, client: Any, to: Recipient) -> dict[str, str]:
+    """A consent is prepared and not signed, the notice given, a restriction agreed, a complaint made, an emergency told."""
+    with open_chart(cast.dana, client, to=Do.CONSENT) as chart:
+        place = chart.episodes[0]
+        offer = consent.prepare_consent(chart, given=terms(cast.sud), recipient=to)
+        consent.give_notice(chart, place=place, way="paper", answer="acknowledged", language="en")
+        restriction = consent.restrict(
+            chart, place=place, words_="Not to my old doctor", categories=["visits"]
+        )
+        complaint = consent.record_complaint(
+            chart, place=place, from_whom="The client", words_="My name was called out"
+        )
+        told = {
+            "recipient_name": "Dr. Osei", "facility": "County Hospital", "discloser": "Dana", "nature": "Overdose",
+            "what": "Current medication", "unobtainable": True, "medical_personnel": True,
+        }  # fmt: skip
+        consent.tell_without_consent(chart, place=place, ground="emergency", told=told)
+    return {"offer": _id(offer), "restriction": _id(restriction), "complaint": _id(complaint)}
 
 
 def get_stuck(cast: Cast, client: Any) -> Outbound:

@@ -26,6 +26,7 @@ from tests.consent.story import terms
 from tests.house.clinic import (
     CONTACTS,
     FullClinic,
+    ask_for_rights,
     begin_referral,
     days_ago,
     get_stuck,
@@ -152,8 +153,13 @@ def _released(cast: Cast, client: Any, n: int) -> dict[str, str]:
             packet = _again(printed)
             _again(Disclosure.objects.filter(packet=printed).get(), packet=packet)
             _again(stuck, message_id=f"<{uuid4()}@localhost>")
+    for _number in range(n):
+        asked = ask_for_rights(cast, client, to)
+    cast.register(
+        cast.sud, given_name="Nona", family_name="Later"
+    )  # somebody whom the notice still waits for
     return {
-        "recipient": _id(to), "consent": _id(live), "packet": _id(printed), "referral": _id(draft), "outbound": _id(stuck),
+        **asked, "recipient": _id(to), "consent": _id(live), "packet": _id(printed), "referral": _id(draft), "outbound": _id(stuck),
     }  # fmt: skip
 
 

@@ -64,6 +64,8 @@ PAPER = {
     "treatment_plans:plain",
     "consent:paper",
     "consent:packet",
+    "consent:notice_paper",
+    "consent:accounting_paper",
 }
 
 

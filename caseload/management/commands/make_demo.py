@@ -5,7 +5,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from caseload.management.demo import build
+from caseload.management.demo import build, rights
 from caseload.management.demo.courses import courses
 from caseload.management.demo.people import BOTH, MH, PEOPLE, PROGRAMS, SITES, SUD
 from clinic.access.door import Job
@@ -48,6 +48,9 @@ class Command(BaseCommand):
                 build.draw_plan(chart, course, program.name, zone, today)
             if course.has_referral:
                 build.refer_out(chart, course, build.add_recipients(chart), zone, today)
+            rights.give_notice(chart, course, build.at(course.began, zone, 9))
+            rights.ask_for_rights(chart, course, build.add_recipients(chart))
             build.book_next(chart, course, zone, today)
         if course.number % 12 == 0:
             build.second_program(client, staff, program, today)
+            rights.let_the_other_program_read(course, client, lead, today)

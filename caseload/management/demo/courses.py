@@ -139,9 +139,10 @@ def _answers(random: Random, name: str, target: int) -> dict[str, Any]:
     rare = {"phq9_9": 0.12 if target >= 15 else 0.02, "pcl5_16": 0.2}
     names = [n for n in form.total_items if random.random() < rare.get(n, 1)]
     total = rules.score(form, answers).partial_sum
-    while total < target and names:
+    while (total or 0) < target and names:
         item = form.item(random.choice(names))
-        higher = [o.score for o in item.options if o.score > item.options[answers[item.id]].score]
+        now = item.options[answers[item.id]].score or 0
+        higher = [o.score for o in item.options if o.score is not None and o.score > now]
         if not higher:
             names.remove(item.id)
             continue

@@ -12,7 +12,7 @@ from clinic.consent import rules
 from clinic.consent.actions.packets import _write_disclosure
 from clinic.consent.actions.stops import _end, _stop, _tell
 from clinic.consent.models import MessageKind, Outbound, Status, Way
-from clinic.consent.queries import STUCK_AFTER, program_names, reach, standing_of
+from clinic.consent.queries import STUCK_AFTER, program_names, reach, standing_of, why_shut
 from clinic.kit import clock
 
 CLAIM_LOCK = 7_201_944
@@ -101,6 +101,12 @@ def _against(chart: Open, outbound: Outbound) -> str:
         if state != rules.LIVE:
             _stop(outbound, f"consent {state}")
             return state
+        if outbound.packet.recipient.ended_on:
+            _stop(outbound, "recipient is gone")
+            return "recipient"
+        if why_shut(chart, outbound.packet):
+            _stop(outbound, "restricted since")
+            return "restricted"
         if not outbound.packet.recipient.verified_on or outbound.packet.recipient.email != outbound.address:
             _stop(outbound, "address changed")
             return "address"

@@ -19,7 +19,7 @@ from clinic.consent.models import (
     Purpose,
     Recipient,
 )
-from clinic.consent.queries import Standing, coverage, standing_of
+from clinic.consent.queries import Standing, coverage, why_shut
 from clinic.consent.rules import Item
 from clinic.kit import clock
 from clinic.kit.pdf import render_pdf
@@ -38,13 +38,15 @@ class NotCovered(MayNotLeave):
 
 
 @act(Do.RELEASE)
-def disclose(chart: Chart, *, recipient: Recipient, purpose: str, items: list[Item], method: str) -> Packet:
+def disclose(
+    chart: Chart, *, recipient: Recipient, purpose: str, items: list[Item], method: str, about: str = ""
+) -> Packet:
     """A packet of those items that a live consent covers stands frozen; printed, it is disclosed; mailed, it waits.
 
     What the consent does not cover is left out and named, with the reason, in the packet's `withheld`, which is for
     staff and never printed. Part 2 rows bring Statement 1 of 42 CFR 2.32 and the consent's scope into the packet. For
     print the Disclosure row is in this transaction, so that it is committed before the bytes can be asked for; for
-    e-mail it is written when the first byte is about to leave. Who may: clinicians and prescribers of the team.
+    e-mail it is written when the first byte is about to leave. `about`: what asked for it ("referral:" and its id). Who may: clinicians and prescribers of the team.
     Recorded: one row with counts and the hash. Raises NotCovered, MayNotLeave.
     """
     standing, kept, held = coverage(chart, recipient, purpose, items)
@@ -58,7 +60,7 @@ def disclose(chart: Chart, *, recipient: Recipient, purpose: str, items: list[It
     pdf = _render(chart, standing, recipient, purpose, kept, part2, episode)
     packet = Packet.objects.create(
         **chart.stamp(episode, part2=part2), consent=standing.consent, recipient=recipient, purpose=purpose,
-        method=method, items=[_listed(item) for item in kept],
+        method=method, about=about, items=[_listed(item) for item in kept],
         withheld=[{**_listed(item), "why": reason} for item, reason in held], notice=notice, pdf=pdf,
         pdf_hash=words.sha256(pdf), made_at=clock.now(), made_by=chart.who, frozen_at=clock.now(),
     )  # fmt: skip
@@ -84,6 +86,7 @@ def _home(chart: Chart, standing: Standing, kept: list[Item]) -> OpenEpisode:
 def _listed(item: Item) -> dict[str, Any]:
     return {
         "kind": item.kind, "id": item.id, "label": item.label, "category": item.category, "part2": item.part2,
+        "program": item.program,
     }  # fmt: skip
 
 
@@ -138,10 +141,9 @@ def _write_disclosure(
 def print_packet(chart: Chart, *, packet: Packet) -> Packet:
     """The packet's bytes may be handed out again: its consent still holds, asked now. Recorded: one row.
 
-    Raises NotCovered when the consent was taken back or has ended (2.31(c)).
+    Raises MayNotLeave when the consent was taken back or has ended (2.31(c)), or a restriction was agreed since.
     """
-    standing = standing_of(chart, packet.consent_id)
-    if not standing.is_live:
-        raise NotCovered([]) from None
+    if against := why_shut(chart, packet):
+        raise MayNotLeave(_(against))
     chart.note(pdf=packet.pdf_hash)
     return packet

@@ -34,6 +34,7 @@ from clinic.record.models.episode import (
     Ending,
     Episode,
     LevelOfCare,
+    Sharing,
 )
 from clinic.record.models.fact import (
     AnswerState,
@@ -116,6 +117,7 @@ __all__ = [
     "SelfPay",
     "SetAside",
     "Sex",
+    "Sharing",
     "Signature",
     "SignerRole",
     "StaleEdit",

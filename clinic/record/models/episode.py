@@ -98,3 +98,18 @@ class CareTeam(ChartRow):
             models.Index(fields=["episode"], name="care_team_episode"),
             models.Index(fields=["staff"], name="care_team_staff"),
         ]
+
+
+@tracked
+class Sharing(ChartRow):
+    """The client agreed that another program here may read this episode. Access ends with the row, at once."""
+
+    program = models.ForeignKey(Program, on_delete=models.PROTECT, related_name="+")
+    consent = models.UUIDField()  # its public id; the consent itself is a storey above
+    starts_on = models.DateField()
+    until = models.DateField(null=True)  # the last day
+    with_treatment = models.BooleanField(default=False)  # ends when the episode does
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["episode"], name="sharing_episode")]

@@ -1,36 +1,41 @@
-"""Consents of one client, the packets that left, and the worklist of messages that need a person."""
+"""Consents of one client: given, shown, taken back, ended; and who outside may receive."""
 
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from clinic.access.chart import Chart
-from clinic.access.door import open_caseload
 from clinic.access.policy import Do
-from clinic.access.views import opens_chart, opens_itself
+from clinic.access.views import opens_chart
 from clinic.consent import actions, queries, words
-from clinic.consent.forms import ConsentForm, RecipientForm, RevokeForm
-from clinic.consent.models import Consent, ConsentKind, Method, Outbound, Packet, Recipient, Status
-from clinic.kit import clock
+from clinic.consent.forms import ConsentForm, EndForm, RecipientForm, RevokeForm
+from clinic.consent.models import Consent, ConsentKind, Expires, Recipient
+from clinic.consent.views.paper import as_pdf
 from clinic.kit.http import StaffRequest
 from clinic.kit.pdf import render_pdf
+from clinic.people.models import Program
 from clinic.record.queries import banner
 
 
 @require_GET
 @opens_chart(to=Do.CONSENT)
 def listing(request: HttpRequest, chart: Chart) -> HttpResponse:
-    """Every consent of the client, how each stands, and what left."""
+    """Every consent of the client, how each stands, what is prepared, what the client's rights are, and what left."""
     page = {
         "banner": banner(chart),
         "standings": queries.consents(chart),
+        "offers": list(queries.offers(chart)[:50]),
+        "notices": queries.notice_states(chart),
+        "restrictions": [row for row in queries.restrictions(chart)[:50] if row.holds],
         "disclosures": list(queries.disclosures(chart)[:50]),
         "kinds": ConsentKind.choices,
+        "may_release": chart.permits(Do.RELEASE),
     }
     return render(request, "consent/list.html", page)
 
@@ -38,13 +43,11 @@ def listing(request: HttpRequest, chart: Chart) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @opens_chart(to=Do.CONSENT)
 def record(request: StaffRequest, chart: Chart) -> HttpResponse:
-    """A new consent: read with the client, signed on the screen. What is missing is named; what is typed is kept."""
-    kind = request.POST.get("kind") or request.GET.get("kind")
-    kind = ConsentKind.TPO if kind == ConsentKind.TPO else ConsentKind.GENERAL
-    shown = banner(chart)
+    """A new consent: signed here, or prepared for the client to read. What is missing is named, what is typed kept."""
+    kind, shown = _kind(request), banner(chart)
     if request.method != "POST":
         return _consent_page(request, chart, shown, kind, _started(request, chart, kind))
-    form = ConsentForm(request.POST, chart=chart, kind=kind)
+    form = ConsentForm(request.POST, chart=chart, kind=kind, prepare="prepare" in request.POST)
     if "keep" in request.POST:
         actions.save_draft(chart, kind=kind, body=form.as_draft())
         messages.success(request, _("Kept. It is here for you when you come back."))
@@ -52,14 +55,27 @@ def record(request: StaffRequest, chart: Chart) -> HttpResponse:
     if not form.is_valid():
         actions.save_draft(chart, kind=kind, body=form.as_draft())
         return _consent_page(request, chart, shown, kind, form)
-    given = dict(form.cleaned_data)
+    whom = {"recipient": form.cleaned_data.pop("recipient", None), "to_program": _program(form.cleaned_data)}
+    if form.prepare:
+        offer = actions.prepare_consent(chart, given=form.cleaned_data, **whom)
+        return redirect("consent:offer", client=str(shown.public_id), offer=str(offer.public_id))
     consent = actions.sign_consent(
-        chart, recipient=given.pop("recipient"), drawn=given.pop("drawn"), given=given
+        chart, drawn=form.cleaned_data.pop("drawn"), given=form.cleaned_data, **whom
     )
     messages.success(request, _("Signed. The consent holds from now on."))
     if (after := request.POST.get("next", "")) and _is_ours(request, after):
         return redirect(after)
     return redirect("consent:show", client=str(shown.public_id), consent=str(consent.public_id))
+
+
+def _kind(request: HttpRequest) -> str:
+    kind = request.POST.get("kind") or request.GET.get("kind") or ""
+    return kind if kind in ConsentKind.values else ConsentKind.GENERAL
+
+
+def _program(given: dict[str, Any]) -> Program | None:
+    chosen = given.pop("to_program", None)
+    return Program.objects.get(pk=chosen) if chosen else None
 
 
 def _started(request: StaffRequest, chart: Chart, kind: str) -> ConsentForm:
@@ -85,6 +101,7 @@ def _consent_page(
 ) -> HttpResponse:
     page = {
         "banner": shown, "form": form, "kind": kind, "is_tpo": kind == ConsentKind.TPO,
+        "title": _(words.TITLES[ConsentKind(kind)]), "refusing_words": words.refusing_words(kind),
         "revocation_words": words.revocation_words(), "redisclosure_words": words.redisclosure_words(),
         "consequences_words": words.consequences_words(), "tpo_class": words.tpo_class(),
         "next": request.POST.get("next") or request.GET.get("next", ""),
@@ -100,7 +117,7 @@ def _is_ours(request: HttpRequest, url: str) -> bool:
 @opens_chart(to=Do.CONSENT, look=False)
 def draft(request: StaffRequest, chart: Chart) -> HttpResponse:
     """What is typed so far is kept."""
-    kind = ConsentKind.TPO if request.POST.get("kind") == ConsentKind.TPO else ConsentKind.GENERAL
+    kind = _kind(request)
     form = ConsentForm(request.POST, chart=chart, kind=kind)
     kept = actions.save_draft(chart, kind=kind, body=form.as_draft())
     return JsonResponse({"saved_at": kept.saved_at.isoformat()})
@@ -113,11 +130,17 @@ def show(request: HttpRequest, chart: Chart, consent: str) -> HttpResponse:
     standing = _found(chart, consent)
     page = {
         "banner": banner(chart), "standing": standing, "consent": standing.consent,
-        "title": words.title(standing.consent), "parts": words.parts(standing.consent),
-        "signature": queries.signature(chart, standing.consent),
+        **_as_signed(standing.consent), "signatures": queries.signatures(chart, standing.consent),
         "packets": list(queries.packets(chart, standing.consent.pk)[:20]), "may_release": chart.permits(Do.RELEASE),
+        "sharings": list(queries.sharings(chart, standing.consent)),
     }  # fmt: skip
     return render(request, "consent/show.html", page)
+
+
+def _as_signed(consent: Consent) -> dict[str, Any]:
+    """Its title and paragraphs, in the language in which it was read and signed."""
+    with translation.override(consent.language):
+        return {"title": words.title(consent), "parts": words.parts(consent)}
 
 
 def _found(chart: Chart, public_id: str) -> queries.Standing:
@@ -130,22 +153,14 @@ def _found(chart: Chart, public_id: str) -> queries.Standing:
 @require_GET
 @opens_chart(to=Do.CONSENT)
 def consent_pdf(request: StaffRequest, chart: Chart, consent: str) -> HttpResponse:
-    """The consent on paper, for the client to take along."""
+    """The consent on paper, for the client to take along, in the language in which they signed."""
     standing = _found(chart, consent)
-    pdf = render_pdf("consent/consent_pdf.html", {
-        "banner": banner(chart), "standing": standing, "title": words.title(standing.consent),
-        "parts": words.parts(standing.consent), "consent": standing.consent,
-        "signature": queries.signature(chart, standing.consent), "printed_by": request.user.signing_name,
-    })  # fmt: skip
-    return _as_pdf(pdf)
-
-
-def _as_pdf(pdf: bytes) -> HttpResponse:
-    return HttpResponse(
-        pdf,
-        content_type="application/pdf",
-        headers={"Content-Disposition": 'inline; filename="document.pdf"'},
-    )
+    page = {
+        "banner": banner(chart), "standing": standing, **_as_signed(standing.consent), "consent": standing.consent,
+        "signatures": queries.signatures(chart, standing.consent), "printed_by": request.user.signing_name,
+    }  # fmt: skip
+    with translation.override(standing.consent.language):
+        return as_pdf(render_pdf("consent/consent_pdf.html", page))
 
 
 @require_http_methods(["GET", "POST"])
@@ -159,14 +174,39 @@ def revoke(request: HttpRequest, chart: Chart, consent: str) -> HttpResponse:
         return redirect("consent:show", client=str(shown.public_id), consent=consent)
     waiting = list(queries.waiting_under(chart, standing.consent.pk))
     if request.method == "POST" and form.is_valid():
-        actions.revoke_consent(chart, consent=standing.consent, text=form.cleaned_data["text"])
+        actions.revoke_consent(chart, consent=standing.consent, **form.cleaned_data)
         messages.success(request, _("Taken back. Nothing more leaves under this consent."))
         return redirect("consent:show", client=str(shown.public_id), consent=consent)
     page = {
         "banner": shown, "standing": standing, "form": form, "waiting": waiting, "title": words.title(standing.consent),
         "gone": list(queries.disclosures(chart, standing.consent.pk)[:20]),
+        "sharings": list(queries.sharings(chart, standing.consent)),
+        "packets": [row for row in queries.packets(chart, standing.consent.pk)[:20] if row.referral],
     }  # fmt: skip
     return render(request, "consent/revoke.html", page, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@opens_chart(to=Do.CONSENT)
+def end(request: HttpRequest, chart: Chart, consent: str) -> HttpResponse:
+    """Staff write down that the named event has happened, or that this was no consent; nothing more leaves."""
+    standing, shown = _found(chart, consent), banner(chart)
+    event = standing.consent.expires_event if standing.consent.expires == Expires.EVENT else ""
+    if standing.terms.ended_as or standing.state == "revoked":
+        return redirect("consent:show", client=str(shown.public_id), consent=consent)
+    form = EndForm(request.POST or None, names_event=bool(event), initial={"on": queries.today_of(chart)})
+    if request.method == "POST" and form.is_valid():
+        actions.end_consent(chart, consent=standing.consent, **form.cleaned_data)
+        messages.success(request, _("Written down. Nothing more leaves under this consent."))
+        return redirect("consent:show", client=str(shown.public_id), consent=consent)
+    page = {
+        "banner": shown,
+        "standing": standing,
+        "form": form,
+        "event": event,
+        "title": words.title(standing.consent),
+    }
+    return render(request, "consent/end.html", page, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "POST"])
@@ -191,50 +231,22 @@ def recipients(request: HttpRequest, chart: Chart) -> HttpResponse:
 @opens_chart(to=Do.CONSENT)
 def checked(request: HttpRequest, chart: Chart, recipient: str) -> HttpResponse:
     """Somebody called them: the address and e-mail are right."""
-    try:
-        actions.verify_recipient(chart, recipient=queries.recipient(recipient))
-    except Recipient.DoesNotExist:
-        raise Http404 from None
+    actions.verify_recipient(chart, recipient=_recipient(recipient))
     messages.success(request, _("Marked as checked today."))
     return redirect("consent:recipients", client=str(chart.client.public_id))
 
 
-@require_GET
-@opens_chart(to=Do.RELEASE)
-def packet(request: HttpRequest, chart: Chart, packet: str) -> HttpResponse:
-    """The packet's bytes, to print. Its consent is asked again: taken back or ended, nothing comes out (2.31(c))."""
+def _recipient(public_id: str) -> Recipient:
     try:
-        found = queries.packet(chart, packet)
-    except Packet.DoesNotExist:
+        return queries.recipient(public_id)
+    except Recipient.DoesNotExist:
         raise Http404 from None
-    standing = queries.standing_of(chart, found.consent_id)
-    if not standing.is_live or found.method != Method.PRINT:
-        page = {"banner": banner(chart), "packet": found, "standing": standing}
-        return render(request, "consent/packet_shut.html", page, status=409)
-    return _as_pdf(bytes(actions.print_packet(chart, packet=found).pdf))
-
-
-@require_GET
-@opens_itself(to=Do.SEE_WORKLIST)
-def worklist(request: StaffRequest) -> HttpResponse:
-    """Messages that no machine may decide about: not delivered, or nobody knows."""
-    with open_caseload(
-        request.user, to=Do.SEE_WORKLIST, route="consent:worklist", only=queries.with_deliveries()
-    ) as opened:
-        page = {"deliveries": list(queries.deliveries(opened)), "now": clock.now(), "unknown": Status.UNKNOWN}
-        return render(request, "consent/worklist.html", page)
 
 
 @require_POST
-@opens_chart(to=Do.SEE_WORKLIST)
-def settle(request: HttpRequest, chart: Chart, outbound: str) -> HttpResponse:
-    """A person decides about one of them."""
-    choice = request.POST.get("choice", "")
-    try:
-        row = queries.outbound(chart, outbound)
-    except Outbound.DoesNotExist:
-        raise Http404 from None
-    if choice in ("again", "sent", "stop"):
-        actions.settle_delivery(chart, outbound=row, choice=choice)
-        messages.success(request, _("Done. It has left this list."))
-    return redirect("consent:worklist")
+@opens_chart(to=Do.CONSENT)
+def gone(request: HttpRequest, chart: Chart, recipient: str) -> HttpResponse:
+    """This recipient no longer exists: nothing leaves for them any more, and the consents that name them say so."""
+    actions.end_recipient(chart, recipient=_recipient(recipient))
+    messages.success(request, _("Marked as no longer there. Nothing leaves for them any more."))
+    return redirect("consent:recipients", client=str(chart.client.public_id))

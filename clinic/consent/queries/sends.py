@@ -1,4 +1,4 @@
-"""Readers: which consents there are, what they cover today, what waits to leave and what left."""
+"""Readers: what waits to leave, what left, and what needs a person."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -10,101 +10,14 @@ from django.utils.translation import gettext as _
 
 from clinic.access.chart import Open, OpenEpisode
 from clinic.consent import rules
-from clinic.consent.models import (
-    Consent,
-    DeliveryOutcome,
-    Disclosure,
-    Outbound,
-    Packet,
-    Recipient,
-    Revocation,
-    Status,
-    Way,
-)
-from clinic.consent.rules import Item
+from clinic.consent.models import DeliveryOutcome, Disclosure, Outbound, Packet, Status, Told, Way
 from clinic.kit import clock
 from clinic.people.models import Program
-from clinic.record.models import Channel, Contact, Draft, Signature
+from clinic.record.models import Channel, Contact
 
-DRAFT = "consent"
 STUCK_AFTER = dt.timedelta(minutes=10)
 WORKLIST = (Status.FAILED, Status.UNKNOWN)
-
-
-@dataclass(frozen=True)
-class Standing:
-    """A consent and how it stands on a day: live, expired, revoked or not_yet, and that in words."""
-
-    consent: Consent
-    terms: rules.Terms
-    state: str
-
-    @property
-    def is_live(self) -> bool:
-        return self.state == rules.LIVE
-
-
-def _with_revocation(opened: Open) -> QuerySet[Consent]:
-    revoked = Revocation.objects.filter(consent=OuterRef("pk"))
-    return (
-        Consent.objects.filter(episode__in=opened.episode_ids)
-        .annotate(is_revoked=Exists(revoked), revoked_at=Subquery(revoked.values("received_at")[:1]))
-        .select_related("recipient", "episode", "taken_by")
-        .order_by("-signed_on", "-pk")
-    )
-
-
-def _standing(consent: Any, today: dt.date) -> Standing:
-    terms = consent.terms(revoked=consent.is_revoked, treatment_ended_on=consent.episode.ends_on)
-    return Standing(consent, terms, rules.standing(terms, today))
-
-
-def today_of(opened: Open) -> dt.date:
-    """Today at the site of the open chart's newest episode."""
-    return clock.today(opened.episodes[-1].zone if opened.episodes else None)
-
-
-def consents(opened: Open) -> list[Standing]:
-    """Every consent of the open episodes, newest first, each with how it stands today. One query."""
-    return [_standing(consent, today_of(opened)) for consent in _with_revocation(opened)]
-
-
-def consent(opened: Open, public_id: Any) -> Standing:
-    """One consent, with how it stands today; Consent.DoesNotExist."""
-    return _standing(_with_revocation(opened).get(public_id=public_id), today_of(opened))
-
-
-def standing_of(opened: Open, consent_id: int) -> Standing:
-    """How this consent stands now, read afresh: asked in the transaction right before anything leaves (2.31(c))."""
-    return _standing(_with_revocation(opened).get(pk=consent_id), today_of(opened))
-
-
-def coverage(
-    opened: Open, recipient: Recipient, purpose: str, items: list[Item]
-) -> tuple[Standing | None, list[Item], list[tuple[Item, str]]]:
-    """(the consent a packet can rest on, what it covers, what it withholds with the reason in words). One query.
-
-    Of several consents that name the recipient, the one that covers most; 42 CFR 2.13(a), 2.31(c).
-    """
-    found = consents(opened)
-    return rules.split_by_consent(
-        [(one, one.terms) for one in found], recipient.party, purpose, items, today_of(opened)
-    )
-
-
-def recipients(words: str = "") -> QuerySet[Recipient]:
-    """Outside recipients whose name, organization or address holds `words`, by name."""
-    found = Recipient.objects.order_by("organisation", "name")
-    if words:
-        found = found.filter(
-            Q(name__icontains=words) | Q(organisation__icontains=words) | Q(address__icontains=words)
-        )
-    return found
-
-
-def recipient(public_id: Any) -> Recipient:
-    """One outside recipient; Recipient.DoesNotExist."""
-    return Recipient.objects.get(public_id=public_id)
+ACCOUNT_YEARS = 3  # 42 CFR 2.25
 
 
 @dataclass(frozen=True)
@@ -172,18 +85,6 @@ def told_by(words: str) -> list[str]:
 def program_names() -> list[str]:
     """Every program's name: words that no message may hold."""
     return list(Program.objects.values_list("name", flat=True))
-
-
-def draft(opened: Open, staff_id: int, kind: str) -> Draft | None:
-    """What this person has typed of a consent of that kind for this client and not yet had signed."""
-    return Draft.objects.filter(client__in=opened.clients, staff=staff_id, kind=DRAFT, key=kind).first()
-
-
-def signature(opened: Open, consent_row: Consent) -> Signature | None:
-    """The signature under a consent."""
-    return Signature.objects.filter(
-        episode__in=opened.episode_ids, object_kind="consent", object_id=consent_row.public_id
-    ).first()
 
 
 def packets(opened: Open, consent_id: int) -> QuerySet[Packet]:
@@ -263,3 +164,18 @@ def with_due_messages() -> Q:
             )
         )
     )
+
+
+def told(opened: Open) -> QuerySet[Told]:
+    """What was told without a consent, newest first."""
+    return (
+        Told.objects.filter(episode__in=opened.episode_ids)
+        .select_related("recorded_by")
+        .order_by("-at", "-pk")
+    )
+
+
+def account(opened: Open) -> list[Disclosure]:
+    """The accounting of 42 CFR 2.25: three years of what left under a consent, newest first. One query."""
+    since = clock.now() - dt.timedelta(days=365 * ACCOUNT_YEARS + 1)
+    return list(disclosures(opened).filter(at__gte=since))

@@ -1,0 +1,132 @@
+"""Rosa's SUD program leaves marks that stand nowhere else. Every page, list, error, title, address, letter and log that
+somebody without that program can reach is searched for them; and a chart that is not theirs answers as one that nobody has.
+"""
+
+import datetime as dt
+import logging
+import uuid
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from clinic.access.door import open_chart
+from clinic.access.policy import Do
+from clinic.consent import actions
+from clinic.consent.tasks import deliver_due
+from clinic.office.logs import JsonLines
+from clinic.people.models import Role
+from clinic.record.models import Domain, Medication, Problem
+from follow_up.tasks import remind_due
+from intake.actions import admit
+from tests.cast import make_person
+from tests.consent.conftest import post  # noqa: F401 - the mail server that keeps what arrives
+from tests.consent.story import recipient, terms
+from tests.house import pages
+from tests.house.pages import sign_in
+from tests.privacy.test_two_programs import OWN
+
+pytestmark = pytest.mark.django_db
+MARK = "Qxzvw"
+MARKS = (MARK, "Recovery Program")
+WITHOUT = {
+    "mia": Role.CLINICIAN, "mo": Role.SUPERVISOR, "fern": Role.FRONT_DESK, "iris": Role.INTAKE, "pam": Role.PEER,
+    "nils": Role.PRESCRIBER, "pru": Role.PRIVACY, "ada": Role.ADMINISTRATOR,
+}  # fmt: skip
+
+
+@pytest.fixture
+def marked(cast):
+    """Rosa in both programs, with a marked consent, offer, restriction, complaint, telling, problem, medicine, referral;
+    eight colleagues who hold one role each, in mental health only."""
+    for name, role in WITHOUT.items():
+        if name not in cast.people:
+            cast.people[name] = make_person(name, cast.main, (cast.mh, role))
+    rosa = cast.register(cast.sud, given_name="Rosa", family_name="Delgado", birth_date=dt.date(1984, 7, 17),
+                         contacts=[{"channel": "email", "value": "rosa@mail.example", "may_email": True}])  # fmt: skip
+    admit(cast.ines, client=rosa, program=cast.mh, clinician=cast.mia)
+    to, ids = recipient(name=f"Dr. {MARK}", organisation=f"{MARK} Detox"), {}
+    words = {"description": f"All about {MARK}"}
+    with open_chart(cast.dana, rosa, to=Do.CONSENT) as chart:
+        place = next(e for e in chart.episodes if e.program_id == cast.sud.pk)
+        stamp = chart.stamp(place)
+        Problem.objects.create(
+            **stamp, text=f"{MARK} use", domain=Domain.SUBSTANCE_USE, recorded_by=cast.dana
+        )
+        Medication.objects.create(**stamp, name=f"{MARK}one", dose="1 mg", starts_on=dt.date(2026, 1, 1))
+        ids["consent"] = actions.sign_consent(chart, given=terms(cast.sud, **words), recipient=to)
+        ids["offer"] = actions.prepare_consent(chart, given=terms(cast.sud, **words), recipient=to)
+        ids["restriction"] = actions.restrict(chart, place=place, words_=f"No {MARK}", categories=["visits"])
+        ids["complaint"] = actions.record_complaint(chart, place=place, from_whom=MARK, words_=MARK)
+        actions.give_notice(chart, place=place, way="when_able", answer="not_able", language="en", why=MARK)
+    return rosa, {name: str(row.public_id) for name, row in ids.items()}
+
+
+def walk(reader, known):
+    """(where, answer) for every route that these ids can make an address of, read and posted to with nothing."""
+    for line in pages.role_table():
+        names = set(pages.arguments(line.route))
+        if line.route in pages.for_clients() or not names <= set(known):
+            continue
+        url = reverse(line.route, kwargs={name: known[name] for name in names})
+        with pages.taken_back():
+            yield f"{line.method} {line.route}", pages.call(reader, line, url)
+
+
+def told(answer):
+    """Everything of an answer that a person could read: its page, its headers, where it leads."""
+    return answer.content.decode("utf-8", "replace") + "".join(f"{k}: {v}\n" for k, v in answer.items())
+
+
+@pytest.mark.parametrize("name", WITHOUT)
+def test_nothing_that_whoever_works_without_the_program_can_reach_holds_its_marks(cast, marked, name):
+    rosa, ids = marked
+    reader, met = sign_in(getattr(cast, name)), 0
+    allowed = {"consent:complaints", "consent:complaint", "office:access"} if name == "pru" else set()
+    for where, answer in walk(reader, {"client": str(rosa), "instrument": "phq-9", "kind": "consent", **ids}):
+        met += answer.status_code == 200
+        if where.partition(" ")[2] not in allowed:  # the privacy officer answers complaints of every program
+            assert [mark for mark in MARKS if mark.lower() in told(answer).lower()] == [], where
+    found = reader.post("/desk/", {"q": "Delgado"}, headers={"HX-Request": "true"})
+    assert [mark for mark in MARKS if mark.lower() in told(found).lower()] == []
+    assert met >= 1
+
+
+@pytest.mark.parametrize("name", [*WITHOUT, "omar", "fay"])
+def test_a_chart_that_is_not_theirs_answers_as_one_that_nobody_has_in_words_and_in_work(cast, marked, name):
+    """Status, body, headers and the number of queries (a stand-in for time) are the same for Rosa's SUD rows and for none."""
+    reader = sign_in(getattr(cast, name))
+    hidden = cast.register(cast.sud, given_name="Hidden", family_name=MARK)
+    reader.get("/")
+    for line in pages.role_table():
+        if pages.arguments(line.route) != ["client"] or line.method != "GET" or name in line.may:
+            continue
+        answers = []
+        for client in (hidden, uuid.uuid4()):
+            with CaptureQueriesContext(connection) as asked:
+                answer = reader.get(reverse(line.route, kwargs={"client": str(client)}))
+            work = len([q for q in asked.captured_queries if "SAVEPOINT" not in q["sql"]])
+            body = told(answer).replace(str(client), "")
+            answers.append((answer.status_code, work, OWN.sub("", body)))
+        assert answers[0] == answers[1], line.route
+        assert answers[0][0] in (404, 403), line.route
+
+
+def test_no_letter_and_no_log_line_holds_them(cast, marked, caplog, post):  # noqa: F811
+    rosa, ids = marked
+    with caplog.at_level(logging.DEBUG):
+        for name in ("mia", "iris", "dana"):
+            for _where, _answer in walk(sign_in(getattr(cast, name)), {"client": str(rosa), **ids}):
+                pass
+        remind_due()
+        deliver_due()
+    form = JsonLines()
+    lines = [
+        form.format(record)
+        for record in caplog.records
+        if not record.name.startswith(("django.db", "asyncio"))
+    ]
+    assert any("consent:" in line for line in lines)
+    for text in (*lines, *(letter.decode("latin1") for letter in post.letters)):
+        assert [mark for mark in (*MARKS, "Delgado", str(rosa)) if mark.lower() in text.lower()] == []
