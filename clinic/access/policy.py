@@ -25,6 +25,7 @@ class Do(StrEnum):
     REGISTER = "register"
     SEE_CONTACT = "see_contact"
     SET_CONTACT = "set_contact"
+    PICK_UP = "pick_up"
     TAKE_DETAILS = "take_details"
     TAKE_HISTORY = "take_history"
     BOOK = "book"
@@ -190,6 +191,12 @@ POLICY: dict[tuple[str, Do], tuple[Relation, ...]] = {
     **{(role, Do.TAKE_HISTORY): (on_team,) for role in (Role.CLINICIAN, Role.PRESCRIBER)},
     **{(role, Do.BOOK): (in_program,) for role in (Role.FRONT_DESK, Role.INTAKE, Role.SUPERVISOR)},
     **{(role, Do.REGISTER): (in_program,) for role in (Role.FRONT_DESK, Role.INTAKE, Role.SUPERVISOR)},
+    # Someone walked in: what is to do for them, and no more of them, is there for whoever works in the program.
+    **{
+        (role, Do.PICK_UP): (in_program,)
+        for role in Role.values
+        if role not in (Role.PRIVACY, Role.ADMINISTRATOR)
+    },
     # Neutral words to the client, by a way they called safe: whoever may book a visit may say so.
     **{(role, Do.NUDGE): (in_program,) for role in (Role.FRONT_DESK, Role.INTAKE, Role.SUPERVISOR)},
     **{(role, Do.NUDGE): (on_team,) for role in (Role.CLINICIAN, Role.PRESCRIBER, Role.PEER)},

@@ -60,6 +60,7 @@ DOOR_READS: dict[str, tuple[str, ...] | None] = {
         "status",
     ),
     "record_flag": ("id", "client_id", "episode_id", "owner_id", "closed_at", "ask_next_at"),
+    "intake_arrival": ("id", "client_id", "episode_id", "arrived_on"),
     "follow_up_referral": ("id", "public_id", "client_id", "episode_id", "status", "since", "owner_id"),
 }
 DOOR_READS_OPENLY = (

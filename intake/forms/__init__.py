@@ -12,6 +12,7 @@ from intake.forms.interview import (
     read_told,
 )
 from intake.forms.register import PlaceForm, RegisterForm
+from intake.forms.walk_in import WalkInForm
 
 __all__ = [
     "STILL_TRUE",
@@ -24,5 +25,6 @@ __all__ = [
     "PlaceForm",
     "QuietForm",
     "RegisterForm",
+    "WalkInForm",
     "read_told",
 ]

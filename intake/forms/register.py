@@ -108,6 +108,12 @@ class PlaceForm(forms.Form):
         there_and_back = local.astimezone(dt.UTC).astimezone(zone)
         return local if there_and_back.replace(tzinfo=None) == local.replace(tzinfo=None) else None
 
+    def begin_at(self, *names: str) -> None:
+        """The cursor stands in the first of these fields that is still empty."""
+        empty = next((name for name in names if not self[name].value()), None)
+        if empty:
+            self.fields[empty].widget.attrs["autofocus"] = True
+
     def place(self) -> dict[str, Any]:
         """Clinician and first appointment, as `register_client` and `admit_client` take them, of a valid form."""
         told = self.cleaned_data
@@ -146,12 +152,6 @@ class RegisterForm(PlaceForm):
     may_email = tick_field(_("May e-mail"))
     ask_for = text_field(_("Ask for"), 80)
     hours = text_field(_("Safe times"), 80)
-
-    def begin_at(self, *names: str) -> None:
-        """The cursor stands in the first of these fields that is still empty."""
-        empty = next((name for name in names if not self[name].value()), None)
-        if empty:
-            self.fields[empty].widget.attrs["autofocus"] = True
 
     def clean_birth(self) -> dt.date | None:
         text = self.cleaned_data["birth"]

@@ -1,5 +1,15 @@
 """The only readers of intake."""
 
+from intake.queries import details
+from intake.queries.arrivals import (
+    DoorTask,
+    Waiting,
+    arrival,
+    door_tasks,
+    may_see_task,
+    waiting,
+    with_arrivals,
+)
 from intake.queries.contact import (
     Visit,
     WayToReach,
@@ -9,7 +19,30 @@ from intake.queries.contact import (
     next_appointments,
     ways_to_reach,
 )
-from intake.queries.desk import Found, known_numbers, lookalikes, one_entry, program_colleagues, search
+from intake.queries.desk import (
+    Found,
+    first_program,
+    known_numbers,
+    lookalikes,
+    one_entry,
+    program_colleagues,
+    search,
+    twins,
+)
+from intake.queries.details import (
+    Asked,
+    DetailsTask,
+    addresses,
+    asked_in,
+    current,
+    is_stale,
+    kept_details,
+    never_told,
+    other_names,
+    registration_tasks,
+    supports,
+)
+from intake.queries.due import due
 from intake.queries.duplicates import find_matches
 from intake.queries.interviews import (
     Held,
@@ -26,28 +59,43 @@ from intake.queries.interviews import (
     sheet,
     typed,
 )
-from intake.queries.notices import due, is_offered, notice, notices, one_notice
+from intake.queries.notices import is_offered, notice, notices, one_notice
 from intake.queries.summary import confirmations, summary
 
 __all__ = [
+    "Asked",
+    "DetailsTask",
+    "DoorTask",
     "Found",
     "Held",
     "Visit",
+    "Waiting",
     "WayToReach",
+    "addresses",
+    "arrival",
     "asked",
+    "asked_in",
     "confirmations",
     "conflict",
+    "current",
     "current_address",
     "current_contacts",
+    "details",
+    "door_tasks",
     "due",
     "find_matches",
+    "first_program",
     "held",
     "home_and_team",
     "interview",
     "interviews",
     "is_offered",
+    "is_stale",
+    "kept_details",
     "known_numbers",
     "lookalikes",
+    "may_see_task",
+    "never_told",
     "next_appointments",
     "next_open",
     "notice",
@@ -55,13 +103,19 @@ __all__ = [
     "one_asked",
     "one_entry",
     "one_notice",
+    "other_names",
     "over",
     "part_of",
     "parts",
     "program_colleagues",
+    "registration_tasks",
     "search",
     "sheet",
     "summary",
+    "supports",
+    "twins",
     "typed",
+    "waiting",
     "ways_to_reach",
+    "with_arrivals",
 ]

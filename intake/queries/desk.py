@@ -8,7 +8,7 @@ learns from a link, or from what happens when it is followed, where somebody is 
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -18,7 +18,7 @@ from clinic.access.chart import Desk
 from clinic.access.door import openable, saw
 from clinic.access.policy import Do
 from clinic.kit import clock
-from clinic.people.models import Staff
+from clinic.people.models import Program, Staff
 from clinic.people.queries import colleagues, staff_with_duties
 from clinic.record.models import Client, ClientIdentifier, Directory
 from clinic.record.rules import DirectoryKeys, directory_keys, plain_words
@@ -101,6 +101,18 @@ def lookalikes(
     )
 
 
+def twins(desk: Desk, client_id: int) -> list[Found]:
+    """Who in the directory is likely the same person as this one, just registered. Recorded: as `search`."""
+    entry = Directory.objects.filter(pk=client_id).first()
+    if entry is None or not entry.match_keys:
+        return []
+    keys = {name: getattr(entry, name) for name in DirectoryKeys.__annotations__}
+    with connection.cursor() as cursor:
+        likely = find_matches(cursor, [(0, client_id, cast(DirectoryKeys, keys))], top=3)
+    found = [match for match in likely if match.alert]
+    return _found(desk, [match.client_id for match in found], found, str(entry.public_id)) if found else []
+
+
 def one_entry(desk: Desk, client: Any) -> Found | None:
     """One person of the directory by public id, as a match shows them. Recorded: as `search`, the id in place of words."""
     pk = Directory.objects.filter(public_id=client).values_list("pk", flat=True).first()
@@ -118,6 +130,13 @@ def program_colleagues(program: int, *roles: str) -> QuerySet[Staff]:
     return (
         staff_with_duties().filter(pk__in=colleagues([program], *roles)).order_by("family_name", "given_name")
     )
+
+
+def first_program(programs: list[int], site: int | None) -> Any:
+    """The program to begin with where someone may register in several: one at their own site, by name; its public id."""
+    found = Program.objects.filter(pk__in=programs).order_by("name").values_list("public_id", "site_id")
+    rows = list(found)
+    return next((key for key, place in rows if place == site), rows[0][0] if rows else None)
 
 
 def _iso(birth: dt.date | None) -> str:

@@ -11,6 +11,7 @@ from intake.views.client_interview import (
 )
 from intake.views.contact import contact, contact_edit, contact_end, contact_new
 from intake.views.desk import admit_page, alike, desk, program_fields, register_page
+from intake.views.details import details, details_keep, details_none, registration, told_before
 from intake.views.interviews import (
     interview,
     interview_confirm,
@@ -26,10 +27,27 @@ from intake.views.interviews import (
     interview_summary,
     notice,
 )
+from intake.views.people import (
+    address_end,
+    addresses,
+    name_add,
+    name_remove,
+    names,
+    payer_end,
+    payers,
+    self_pay,
+    self_pay_end,
+    support_end,
+    supports,
+)
+from intake.views.walk_in import arrivals, pick_up, walk_in
 
 __all__ = [
+    "address_end",
+    "addresses",
     "admit_page",
     "alike",
+    "arrivals",
     "client_ask",
     "client_disagree",
     "client_part",
@@ -42,6 +60,9 @@ __all__ = [
     "contact_end",
     "contact_new",
     "desk",
+    "details",
+    "details_keep",
+    "details_none",
     "interview",
     "interview_confirm",
     "interview_disagree",
@@ -54,7 +75,20 @@ __all__ = [
     "interview_quiet",
     "interview_start",
     "interview_summary",
+    "name_add",
+    "name_remove",
+    "names",
     "notice",
+    "payer_end",
+    "payers",
+    "pick_up",
     "program_fields",
     "register_page",
+    "registration",
+    "self_pay",
+    "self_pay_end",
+    "support_end",
+    "supports",
+    "told_before",
+    "walk_in",
 ]

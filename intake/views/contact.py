@@ -25,7 +25,7 @@ from intake.forms import ContactForm
 def contact(request: StaffRequest, chart: Chart) -> HttpResponse:
     """The front desk's page of a client: who, how to reach them, who cares for them, when they come next."""
     context = {
-        **_around(chart),
+        **around(chart),
         "contacts": queries.ways_to_reach(chart),
         "around": queries.home_and_team(chart),
         "visits": queries.next_appointments(chart),
@@ -33,11 +33,13 @@ def contact(request: StaffRequest, chart: Chart) -> HttpResponse:
         "may_book": chart.permits(Do.BOOK),
         "may_consent": chart.permits(Do.CONSENT),
         "may_register": chart.permits(Do.REGISTER),
+        "may_take": chart.permits(Do.TAKE_DETAILS),
+        "never": queries.never_told(chart),
     }
     return render(request, "intake/contact.html", context)
 
 
-def _around(chart: Chart) -> dict[str, Any]:
+def around(chart: Chart) -> dict[str, Any]:
     """The banner: full for those who open the chart, identity only for everyone else (NHS CUI)."""
     clinical = chart.permits(Do.OPEN_CHART)
     here = banner(chart)
@@ -53,7 +55,7 @@ def contact_new(request: StaffRequest, chart: Chart) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         actions.add_contact(chart, **form.told())
         return _back(request, chart)
-    return _contact_page(request, {**_around(chart), "form": form})
+    return _contact_page(request, {**around(chart), "form": form})
 
 
 @require_http_methods(["GET", "POST"])
@@ -63,7 +65,7 @@ def contact_edit(request: StaffRequest, chart: Chart, contact: str) -> HttpRespo
     row = _contact(chart, contact)
     form = ContactForm(request.POST) if request.method == "POST" else ContactForm.of(row)
     page = {
-        **_around(chart),
+        **around(chart),
         "form": form,
         "row": row,
     }  # read before the verb: after a StaleEdit nothing can be

@@ -36,7 +36,7 @@ def desk(request: StaffRequest, desk: Desk) -> HttpResponse:
 @opens_itself(to=Do.REGISTER)
 def register_page(request: StaffRequest) -> HttpResponse:
     """One page for someone new. From the desk it comes with what was typed there."""
-    programs = _my_programs(request)
+    programs = my_programs(request)
     if request.method != "POST" or "q" in request.POST:
         form = RegisterForm(initial=_from_desk(request), programs=programs)
         form.begin_at("given_name", "birth", "program", "clinician")
@@ -45,7 +45,30 @@ def register_page(request: StaffRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "intake/register.html", {"form": form}, status=422)
     with open_registration(request.user, form.cleaned_data["program"], route="intake:register") as chart:
-        return once(request, lambda: _registered(request, chart, form))
+        answer = once(request, lambda: _registered(request, chart, form))
+    tell_of_twins(request, answer, chart)
+    return answer
+
+
+def tell_of_twins(request: StaffRequest, answer: HttpResponse, chart: Chart) -> None:
+    """Two colleagues registered the same person at the same moment: the later one is told. Advice, never a barrier.
+
+    Whoever was on the page already when this one was filled in is not told of again.
+    """
+    if answer.status_code != 302:
+        return
+    known = set(request.POST.getlist("shown"))
+    with open_desk(request.user, to=Do.SEARCH, route="intake:alike") as desk:
+        found = queries.twins(desk, chart.client_id)
+    for one in found:
+        if str(one.public_id) not in known:
+            messages.warning(
+                request,
+                _(
+                    "Someone very like this person is here too, with the ID ending %(ending)s. Compare the two."
+                )
+                % {"ending": one.id_ending},
+            )
 
 
 def _registered(request: StaffRequest, chart: Chart, form: RegisterForm) -> HttpResponse:
@@ -63,12 +86,12 @@ def _next_step(form: RegisterForm) -> str:
     return _("go through the consents.")
 
 
-def _my_programs(request: StaffRequest) -> list[int]:
+def my_programs(request: StaffRequest, route: str = "intake:register") -> list[int]:
     """Where this person may register. Raises Refused, recorded, where that is nowhere."""
     roles = {role for role, _relation in lines(request.user, Do.REGISTER)}
     held = {program for role in roles for program in request.user.programs_as(role)}
     if not held:
-        refuse(request.user, Do.REGISTER, act="open_registration", route="intake:register")
+        refuse(request.user, Do.REGISTER, act="open_registration", route=route)
         raise Refused(Do.REGISTER)
     return sorted(held)
 
@@ -85,6 +108,10 @@ def alike(request: StaffRequest, desk: Desk) -> HttpResponse:
     """While someone new is typed in: who may be the same person. Advice only."""
     told = {name: request.POST.get(name, "").strip()[:120] for name in ("given_name", "family_name", "phone")}
     birth = read_typed(request.POST.get("birth", "")[:40]).birth
+    if typed := request.POST.get("name", "").strip()[:200]:  # a walk-in's one box
+        one = read_typed(typed)
+        told |= {"given_name": one.given, "family_name": one.family}
+        birth = one.birth
     if not (any(told.values()) or birth):
         return HttpResponse()
     found = queries.lookalikes(
@@ -103,7 +130,7 @@ def alike(request: StaffRequest, desk: Desk) -> HttpResponse:
 @opens_itself(to=Do.REGISTER)
 def program_fields(request: StaffRequest) -> HttpResponse:
     """Who can be the clinician, and the clock of the first appointment, in the program chosen."""
-    form = PlaceForm(initial={"program": request.GET.get("program", "")}, programs=_my_programs(request))
+    form = PlaceForm(initial={"program": request.GET.get("program", "")}, programs=my_programs(request))
     return render(request, "intake/_program_fields.html", {"form": form})
 
 
@@ -111,7 +138,7 @@ def program_fields(request: StaffRequest) -> HttpResponse:
 @opens_itself(to=Do.REGISTER)
 def admit_page(request: StaffRequest, client: str) -> HttpResponse:
     """Someone found at the desk begins in a program of one's own: one record, whatever else they are in."""
-    form = PlaceForm(request.POST if request.method == "POST" else None, programs=_my_programs(request))
+    form = PlaceForm(request.POST if request.method == "POST" else None, programs=my_programs(request))
     if form.is_bound and form.is_valid():
         try:
             return _admitted(request, client, form)

@@ -26,7 +26,8 @@ from follow_up.models import Referral
 from follow_up.queries import offered_items, referral
 from intake import actions as intake
 from intake.actions import add_contact, admit
-from intake.models import InterviewNotice, Way
+from intake.models import Arrival, InterviewNotice, Way
+from intake.rules import Said
 from screening import actions as screening
 from screening.actions import AnswerPage
 from screening.models import ScreenResponse
@@ -158,7 +159,29 @@ def _everything(cast: Cast, client: Any) -> dict[str, str]:
     with open_chart(cast.dana, client, to=Do.SET_CONTACT) as chart:
         row = Contact.objects.filter(client=chart.client_id).first() or add_contact(chart, **CONTACTS[0])
         ids["contact"] = _id(row)
-    return ids
+    return {**ids, **_registered(cast, client)}
+
+
+def _registered(cast: Cast, client: Any) -> dict[str, str]:
+    """They walked in, and one of everything that the registration asks is told."""
+    with open_chart(cast.fay, client, to=Do.TAKE_DETAILS) as chart:
+        place, zone = chart.episodes[0], chart.episodes[0].zone
+        Arrival.objects.create(
+            **chart.stamp(place), arrived_at=clock.now(), arrived_on=clock.today(zone),
+            temporary_id=intake.draw_temporary_id(cast.fay), registered_by=cast.fay,
+        )  # fmt: skip
+        intake.record_detail(chart, topic="employment", said=Said("answered", ("full_time",)))
+        rows = {
+            "name": intake.add_name(chart, use="alias", given_name="Junebug"),
+            "address": intake.move_to(
+                chart, street="12 Pier Road", suburb="Boston", state="MA", postcode="02110"
+            ),
+            "support": intake.add_support(chart, name="Ada Okafor", standing="never", relation="sister"),
+            "coverage": intake.add_coverage(chart, kind="medicaid", member_id="M-1"),
+            "self_pay": intake.pay_in_full(chart, place=place, since=clock.today(zone)),
+        }
+    ids = {name: _id(row) for name, row in rows.items()}
+    return {**ids, "task": "details", "details": "home_and_work", "topic": "contact_told"}
 
 
 def _screened(cast: Cast, client: Any) -> dict[str, str]:

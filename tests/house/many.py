@@ -26,6 +26,7 @@ from tests.consent.story import terms
 from tests.house.clinic import (
     CONTACTS,
     FullClinic,
+    _registered,
     ask_for_rights,
     begin_referral,
     days_ago,
@@ -45,6 +46,7 @@ def client_with(cast: Cast, n: int, **who: Any) -> FullClinic:
     client = cast.register(cast.sud, contacts=CONTACTS, **who)
     grown = {**_screens(cast, client, n), **_record(cast, client, n), **_released(cast, client, n)}
     grown |= _interviews(cast, client, n)
+    grown |= _registered(cast, client)
     grown |= {"client": str(client), "member": _team(cast, client, n), "person": str(cast.omar.public_id)}
     signed, draft = _plans(cast, client, n)
     house = FullClinic(cast, client, client, client, client, client)

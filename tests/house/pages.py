@@ -55,6 +55,7 @@ FRAGMENTS = {
     "treatment_plans:card",
     "intake:alike",
     "intake:program_fields",
+    "intake:details_keep",
     "treatment_plans:add_to_form",
     "treatment_plans:change_form",
 }

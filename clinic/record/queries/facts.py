@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import BigIntegerField, Exists, F, OuterRef, QuerySet, Value
 
-from clinic.people.models import ProgramRole
+from clinic.people.models import ProgramRole, Staff
 from clinic.record.models import AnswerState, ClientFact, EpisodeFact, FactSource
 
 Fact = ClientFact | EpisodeFact
@@ -43,7 +43,7 @@ class Told:
 
 
 def current_facts(chart: Any) -> dict[tuple[str, str], Told]:
-    """(topic, about) -> the current answer, in two queries, asked once while the chart is open.
+    """(topic, about) -> the current answer, in one query, asked once while the chart is open.
 
     Answers told in episodes that are not open here are not there. Where two episodes hold one, the later counts.
     """
@@ -53,23 +53,27 @@ def current_facts(chart: Any) -> dict[tuple[str, str], Told]:
 
 def fact_history(chart: Any, topic: str, about: str = "") -> list[Told]:
     """Every answer that was ever given to this question here, the newest first."""
-    found = [*_rows(ClientFact, chart, topic, about), *_rows(EpisodeFact, chart, topic, about)]
-    return [_told(row) for row in sorted(found, key=_age, reverse=True)]
+    return [_told(row) for row in reversed(_rows(chart, topic=topic, about=about))]
 
 
 def _read(chart: Any) -> dict[tuple[str, str], Told]:
-    mine = _shown(ClientFact.objects.filter(client__in=chart.clients), chart)
-    theirs = _shown(EpisodeFact.objects.filter(episode__in=chart.episode_ids), chart)
-    rows: list[Any] = [*mine.filter(superseded_by__isnull=True), *theirs.filter(superseded_by__isnull=True)]
-    return {(row.topic, row.about): _told(row) for row in sorted(rows, key=_age)}
+    rows = _rows(chart, superseded_by__isnull=True)
+    return {(row["topic"], row["about"]): _told(row) for row in rows}
 
 
-def _rows(model: Any, chart: Any, topic: str, about: str) -> list[Any]:
-    return list(_shown(model.objects.filter(client__in=chart.clients, topic=topic, about=about), chart))
+COLUMNS = (
+    "id", "public_id", "client_id", "topic", "about", "answer", "codes", "text", "number", "day", "asked_on", "by_id",
+    "source", "not_before", "created_at", "part2",
+)  # fmt: skip
 
 
-def _age(row: Any) -> tuple[Any, ...]:
-    return (row.asked_on, row.created_at, row.pk)
+def _rows(chart: Any, **only: Any) -> list[dict[str, Any]]:
+    """The rows of both tables, the oldest first."""
+    nowhere = Value(None, output_field=BigIntegerField())
+    mine = ClientFact.objects.filter(client__in=chart.clients, **only).annotate(place=nowhere)
+    theirs = EpisodeFact.objects.filter(episode__in=chart.episode_ids, **only).annotate(place=F("episode_id"))
+    rows: list[dict[str, Any]] = list(_shown(mine, chart).union(_shown(theirs, chart), all=True))
+    return sorted(rows, key=lambda row: (row["asked_on"], row["created_at"], row["id"]))
 
 
 def _shown(rows: QuerySet[Any], chart: Any) -> QuerySet[Any]:
@@ -77,14 +81,20 @@ def _shown(rows: QuerySet[Any], chart: Any) -> QuerySet[Any]:
     where else the client is known (42 CFR 2.12)."""
     programs = {episode.program_id for episode in chart.episodes}
     known = ProgramRole.objects.filter(staff=OuterRef("by"), program__in=programs)
-    return rows.select_related("by").annotate(by_is_known=Exists(known))
+    names = {"given": F("by__given_name"), "family": F("by__family_name"), "credential": F("by__credential")}
+    shown = rows.annotate(**names, by_is_known=Exists(known))
+    return shown.values(*COLUMNS, "place", *names, "by_is_known")
 
 
-def _told(row: Any) -> Told:
-    typed = row.source == FactSource.CLIENT_HERSELF
-    by = row.by.signing_name if row.by_id and row.by_is_known and not typed else ""
+def _told(row: dict[str, Any]) -> Told:
+    columns = {name: row[name] for name in COLUMNS}
+    fact: Fact = ClientFact(**columns)
+    if row["place"] is not None:
+        fact = EpisodeFact(**columns, episode_id=row["place"])
+    asker = Staff(given_name=row["given"], family_name=row["family"], credential=row["credential"])
+    by = asker.signing_name if row["by_is_known"] and row["source"] != FactSource.CLIENT_HERSELF else ""
     return Told(
-        topic=row.topic, about=row.about, answer=row.answer, codes=tuple(row.codes), text=row.text,
-        number=row.number, day=row.day, asked_on=row.asked_on, by=by, source=row.source,
-        not_before=row.not_before, row=row,
+        topic=fact.topic, about=fact.about, answer=fact.answer, codes=tuple(fact.codes), text=fact.text,
+        number=fact.number, day=fact.day, asked_on=fact.asked_on, by=by, source=fact.source,
+        not_before=fact.not_before, row=fact,
     )  # fmt: skip

@@ -1,0 +1,224 @@
+"""What is still to do for someone who walked in: computed from the facts, dated, with who took it up."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Concat, JSONObject
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from clinic.access.chart import Chart, Open
+from clinic.access.policy import Do
+from clinic.consent.models import Consent
+from clinic.kit import clock
+from clinic.kit.due import Due, Urgency
+from clinic.people.models import Role
+from clinic.people.queries import current_period
+from clinic.record.models import CareTeam, ClientFact, Contact, Coverage, SelfPay
+from intake.models import Arrival, Pickup
+from intake.rules import catalogue
+from screening.models import Screen
+
+# The questionnaires that ask about suicide; one of them is the safety check.
+SAFETY_CHECKS = ("c-ssrs-screener", "c-ssrs", "phq-9")
+CARERS = (Role.CLINICIAN, Role.PRESCRIBER)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One task of the door: what to do, how many days after arrival it is due, which fact closes it, where it is done.
+
+    `first` argument of the route is the client; `do` is what that page opens a chart for.
+    """
+
+    code: str
+    text: str
+    days: int
+    closed_by: str
+    route: str
+    more: tuple[str, ...] = ()
+
+
+KINDS = (
+    Kind("safety_check", gettext_noop("Start the safety check"), 0, "checked", "screening:answer", ("phq-9",)),
+    Kind("contact", gettext_noop("Ask how they may safely be reached"), 0, "reachable", "intake:contact"),
+    Kind("names", gettext_noop("Ask the name and the birth date"), 1, "named", "intake:names"),
+    Kind("consents", gettext_noop("Go through the notice and the consents"), 1, "consented", "consent:list"),
+    Kind("clinician", gettext_noop("Assign a clinician"), 1, "assigned", "caseload:team"),
+    Kind("payer", gettext_noop("Ask who pays"), 7, "paid", "intake:payers"),
+    Kind("details", gettext_noop("Ask the rest of the registration"), 7, "told", "intake:registration"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class DoorTask:
+    """One task that is still open: in words, until when, and who took it up (name and staff id), if anybody."""
+
+    kind: Kind
+    client: Any
+    due_on: dt.date
+    late: bool
+    by: str = ""
+    staff_id: int | None = None
+
+    @property
+    def code(self) -> str:
+        return self.kind.code
+
+    @property
+    def text(self) -> str:
+        return _(self.kind.text)
+
+    @property
+    def args(self) -> tuple[str, ...]:
+        return (str(self.client), *self.kind.more)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Someone who walked in, as the program's list shows them, with what is still to do."""
+
+    public_id: Any
+    name: str
+    age: int | None
+    estimated: bool
+    id_ending: str
+    temporary_id: str
+    program: str
+    arrived_at: dt.datetime
+    zone: str
+    tasks: list[DoorTask]
+
+
+def with_arrivals() -> Q:
+    """Running episodes of people who walked in: a Q for the door, over columns that its own role may read."""
+    return Q(Exists(Arrival.objects.filter(episode=OuterRef("pk"))), ends_on__isnull=True)
+
+
+def arrival(chart: Chart) -> Arrival | None:
+    """How this client came, where they walked in, in the newest open episode."""
+    return next(reversed(_arrivals(chart)), None)
+
+
+def waiting(opened: Open) -> list[Waiting]:
+    """Everyone who walked in and has something open, the newest arrival first. One query."""
+    found = [_waiting(opened, row) for row in _arrivals(opened)]
+    return sorted((one for one in found if one.tasks), key=lambda one: one.arrived_at, reverse=True)
+
+
+def door_tasks(opened: Open) -> list[DoorTask]:
+    """What is still to do for those who walked in among the open charts, the first due first. One query."""
+    found = [task for row in _arrivals(opened) for task in _tasks(opened, row)]
+    return sorted(found, key=lambda task: task.due_on)
+
+
+def due(opened: Open, today: dt.date) -> list[Due]:
+    """The same as due things of the caseload: the safety check cannot wait."""
+    return [_due(row, task) for row in _arrivals(opened) for task in _tasks(opened, row)]
+
+
+def _due(row: Any, task: DoorTask) -> Due:
+    urgency = Urgency.NOW if task.code == "safety_check" else Urgency.OVERDUE if task.late else Urgency.SOON
+    return Due(
+        client_id=row.client_id, episode_id=row.episode_id, code=f"door_{task.code}",
+        text=_("%(task)s (%(by)s has it)") % {"task": task.text, "by": task.by} if task.by else task.text,
+        since=task.due_on, urgency=urgency, route=task.kind.route, args=task.args, action=_("Do it"),
+        owner=task.staff_id,
+    )  # fmt: skip
+
+
+def _arrivals(opened: Open) -> list[Any]:
+    return opened.remember("arrivals", lambda: list(_read(opened)))
+
+
+def _read(opened: Open) -> QuerySet[Arrival]:
+    episode, client = OuterRef("episode"), OuterRef("client")
+    may = Q(may_call=True) | Q(may_text=True) | Q(may_email=True) | Q(may_mail=True)
+    told = ClientFact.objects.filter(client=client, superseded_by__isnull=True)
+    contacts = Contact.objects.filter(may, client=client, ends_on__isnull=True)
+    taken = (
+        Pickup.objects.filter(episode=episode, released_at__isnull=True)
+        .order_by("pk")
+        .values(
+            json=JSONObject(
+                task=F("task"), staff=F("staff_id"),
+                name=Concat("staff__given_name", Value(" "), "staff__family_name"),
+            )
+        )
+    )  # fmt: skip
+    named = ~Q(client__given_name="", client__family_name="") & Q(
+        client__birth_date__isnull=False, client__birth_estimated=False
+    )
+    topics = _asked_topics()
+    rows = Arrival.objects.filter(episode__in=opened.episode_ids, episode__ends_on__isnull=True).annotate(
+        client_public_id=F("client__public_id"),
+        checked=Exists(Screen.objects.filter(episode=episode, instrument__in=SAFETY_CHECKS)),
+        reachable=Q(Exists(contacts)) | Q(Exists(told.filter(topic="contact_told"))),
+        named=Q(named),
+        consented=Exists(Consent.objects.filter(episode=episode)),
+        assigned=Exists(CareTeam.objects.filter(current_period(), episode=episode, role__in=CARERS)),
+        paid=Q(Exists(Coverage.objects.filter(client=client)))
+        | Q(Exists(SelfPay.objects.filter(episode=episode))),
+        told=ArraySubquery(told.filter(topic__in=topics).values("topic")),
+        taken=ArraySubquery(taken),
+    )
+    return rows.select_related("client").order_by("arrived_at", "pk")
+
+
+def _asked_topics() -> list[str]:
+    """What the registration asks of everyone, whatever they answered before."""
+    sections = catalogue().part("registration")
+    return [
+        q.topic
+        for s in sections
+        for q in s.questions
+        if q.when is None and q.belongs == "client" and s.minutes
+    ]
+
+
+def _tasks(opened: Open, row: Any) -> Iterable[DoorTask]:
+    today = clock.today(opened.episode(row.episode_id).zone)
+    taken = {one["task"]: one for one in row.taken}
+    for kind in KINDS:
+        if _is_closed(row, kind):
+            continue
+        due_on = row.arrived_on + dt.timedelta(days=kind.days)
+        has = taken.get(kind.code, {})
+        yield DoorTask(
+            kind, row.client_public_id, due_on, due_on < today, has.get("name", ""), has.get("staff")
+        )
+
+
+def _is_closed(row: Any, kind: Kind) -> bool:
+    if kind.code == "details":
+        return set(_asked_topics()) <= set(row.told)
+    return bool(getattr(row, kind.closed_by))
+
+
+def may_see_task(opened: Open, task: DoorTask) -> bool:
+    """Whether the page where it is done is theirs to open."""
+    needed = {
+        "screening:answer": Do.SCREEN, "intake:contact": Do.SEE_CONTACT, "consent:list": Do.CONSENT,
+        "caseload:team": Do.ASSIGN_CARE,
+    }  # fmt: skip
+    return opened.permits(needed.get(task.kind.route, Do.TAKE_DETAILS))
+
+
+def _waiting(opened: Open, row: Any) -> Waiting:
+    place, client = opened.episode(row.episode_id), row.client
+    return Waiting(
+        public_id=client.public_id,
+        name=client.listed_name if client.given_name or client.family_name else client.called,
+        age=client.age(clock.today(place.zone)),
+        estimated=client.birth_estimated,
+        id_ending=client.id_ending,
+        temporary_id=row.temporary_id,
+        program=place.program,
+        arrived_at=row.arrived_at,
+        zone=place.zone,
+        tasks=list(_tasks(opened, row)),
+    )
