@@ -24,7 +24,7 @@ from intake.rules import catalogue
 from screening.models import Screen
 
 # The questionnaires that ask about suicide; one of them is the safety check.
-SAFETY_CHECKS = ("c-ssrs-screener", "c-ssrs", "phq-9")
+SAFETY_CHECKS = ("c-ssrs-screener", "phq-9")
 CARERS = (Role.CLINICIAN, Role.PRESCRIBER)
 
 
@@ -44,7 +44,7 @@ class Kind:
 
 
 KINDS = (
-    Kind("safety_check", gettext_noop("Start the safety check"), 0, "checked", "screening:answer", ("phq-9",)),
+    Kind("safety_check", gettext_noop("Start the safety check"), 0, "checked", "screening:answer", ("c-ssrs-screener",)),
     Kind("contact", gettext_noop("Ask how they may safely be reached"), 0, "reachable", "intake:contact"),
     Kind("names", gettext_noop("Ask the name and the birth date"), 1, "named", "intake:names"),
     Kind("consents", gettext_noop("Go through the notice and the consents"), 1, "consented", "consent:list"),

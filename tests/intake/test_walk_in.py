@@ -140,7 +140,7 @@ def test_a_clinician_of_the_program_takes_up_the_safety_check_and_may_start_it(i
     client.force_login(cast.omar)
     assert "June" in text_of(client, "intake:arrivals").replace("OKAFOR, June", "June")
     answer = client.post(reverse("intake:pick_up", args=[june, "safety_check"]), {"go": "1"})
-    assert answer.url == reverse("screening:answer", args=[june, "phq-9"])
+    assert answer.url == reverse("screening:answer", args=[june, "c-ssrs-screener"])
     with chart_of(cast, june, "omar", Do.SCREEN) as chart:
         assert CareTeam.objects.get(episode__in=chart.episode_ids).staff_id == cast.omar.pk
         assert Pickup.objects.get().staff_id == cast.omar.pk
