@@ -5,8 +5,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from clinic.kit import clock
+from clinic.people.fields import DayForm, day_field, of_programs, program_field, words_field
 from clinic.people.models import Staff
 from clinic.people.queries import staff_with_duties
+from clinic.record.models import Ending
+from intake import queries as intake
 
 
 class AskForm(forms.Form):
@@ -36,6 +39,8 @@ class TeamForm(forms.Form):
     """Put a colleague on the care team."""
 
     staff = forms.ModelChoiceField(label=_("Who"), queryset=Staff.objects.none())
+    starts_on = day_field(_("From"), required=False)
+    ends_on = day_field(_("Until, if that is known"), required=False)
     lead = forms.BooleanField(label=_("Leads the care"), required=False)
 
     def __init__(self, *args: Any, colleagues: list[int], **kwargs: Any) -> None:
@@ -43,3 +48,67 @@ class TeamForm(forms.Form):
         field = self.fields["staff"]
         field.queryset = staff_with_duties().filter(pk__in=colleagues, is_active=True)  # type: ignore[attr-defined]
         field.label_from_instance = lambda person: person.signing_name  # type: ignore[attr-defined]
+
+
+class DischargeForm(DayForm):
+    """When and why an episode ends."""
+
+    on = day_field(_("Ended on"))
+    reason = forms.ChoiceField(
+        label=_("Reason"),
+        choices=[(e.value, e.label) for e in Ending if e != Ending.NOT_ADMITTED],
+        widget=forms.RadioSelect,
+    )
+    words = words_field(_("In words"), 400, required=False)
+
+
+def _level_choices() -> list[tuple[Any, Any]]:
+    return [
+        (title, [(f"{edition}|{code}", f"{code}: {words}") for code, words in levels.items()])
+        for edition, title, levels in intake.levels_of_care()
+    ]
+
+
+class LevelForm(DayForm):
+    """The level of care given; the one recommended, and why it differs."""
+
+    level = forms.ChoiceField(label=_("Level of care"))
+    recommended = forms.ChoiceField(label=_("Recommended, if another"), required=False)
+    reason = words_field(_("Why it differs, or why it changes"), 200, required=False)
+    on = day_field(_("From"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["level"].choices = [("", _("Choose a level")), *_level_choices()]  # type: ignore[attr-defined]
+        self.fields["recommended"].choices = [("", _("The same")), *_level_choices()]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        told: dict[str, Any] = super().clean() or {}
+        level, recommended = told.get("level", ""), told.get("recommended", "")
+        if recommended and recommended.split("|")[0] != level.split("|")[0]:
+            self.add_error("recommended", _("Choose a level of the same edition."))
+        elif recommended and recommended != level and not told.get("reason"):
+            self.add_error(
+                "reason", _("Say in a few words why another level is given than the one recommended.")
+            )
+        return told
+
+    def given(self) -> dict[str, Any]:
+        """What `set_level` takes."""
+        edition, _bar, level = self.cleaned_data["level"].partition("|")
+        return {
+            "edition": edition, "level": level, "recommended": self.cleaned_data["recommended"].partition("|")[2],
+            "reason": self.cleaned_data["reason"], "on": self.cleaned_data["on"],
+        }  # fmt: skip
+
+
+class TransferForm(DayForm):
+    """Into which program somebody goes on, and when."""
+
+    program = program_field(_("To"))
+    on = day_field(_("From"))
+    words = words_field(_("In words"), 400, required=False)
+
+    def __init__(self, *args: Any, programs: list[int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        of_programs(self.fields["program"], programs)

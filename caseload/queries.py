@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef, Value
@@ -223,6 +224,12 @@ def ask(chart: Chart, public_id: str) -> Ask | None:
     return Ask.objects.filter(public_id=public_id).select_related("asked_by", "to").first()
 
 
+def team_then_and_now(place: OpenEpisode) -> list[CareTeam]:
+    """Everyone who was, is or will be on this episode's team, newest first."""
+    rows = CareTeam.objects.filter(episode=place.id).select_related("staff")
+    return list(rows.order_by("-starts_on", "-pk"))
+
+
 def member(chart: Chart, public_id: str) -> CareTeam | None:
     """The care-team row of that id in the open chart."""
     return (
@@ -230,3 +237,37 @@ def member(chart: Chart, public_id: str) -> CareTeam | None:
         .select_related("staff")
         .first()
     )
+
+
+@dataclass(frozen=True)
+class Hanging:
+    """Something of an episode that is not closed: in words, and the page where it is, if that is theirs to see."""
+
+    text: Any
+    href: str = ""
+
+
+# What is due because time went by ends with the episode; what somebody began does not.
+PASSES = {
+    "not_seen",
+    "no_next_visit",
+    "screen_due",
+    "plan_due",
+    "plan_overdue",
+    "plan_review",
+    "plan_review_due",
+}
+
+
+def hanging_open(chart: Chart, place: OpenEpisode) -> list[Hanging]:
+    """What is still open in this episode: flags, referrals, drafts, signatures, what was asked, the next visit."""
+    card = next((card for card in episode_cards(chart) if card.place.id == place.id), None)
+    found = [
+        Hanging(due.text, due.href if due.action else "")
+        for due in everything_due(chart, clock.today(place.zone))
+        if due.episode_id == place.id and due.code not in PASSES
+    ]
+    if card is not None and card.next_visit is not None:
+        day = f"{card.next_visit.astimezone(ZoneInfo(place.zone)):%d-%b-%Y}"
+        found.append(Hanging(_("A visit is booked for %(day)s") % {"day": day}))
+    return found

@@ -11,4 +11,9 @@ urlpatterns = [
     path("client/<id:client>/ask/<id:ask>/", views.ask_answer, name="ask_answer"),
     path("client/<id:client>/team/", views.team, name="team"),
     path("client/<id:client>/team/<id:member>/leave/", views.team_leave, name="team_leave"),
+    path("client/<id:client>/episodes/", views.episodes, name="episodes"),
+    path("client/<id:client>/episodes/<id:episode>/end/", views.discharge, name="discharge"),
+    path("client/<id:client>/episodes/<id:episode>/level/", views.level, name="level"),
+    path("client/<id:client>/episodes/<id:episode>/move/", views.transfer, name="transfer"),
+    path("client/<id:client>/episodes/<id:episode>/wait/", views.not_admitted, name="not_admitted"),
 ]

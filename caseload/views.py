@@ -1,21 +1,29 @@
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
+from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from caseload import actions, queries
-from caseload.forms import AskForm, TeamForm
+from caseload.forms import AskForm, DischargeForm, LevelForm, TeamForm, TransferForm
 from clinic.access.chart import Caseload, Chart, OpenEpisode
-from clinic.access.policy import Do
-from clinic.access.views import opens_caseload, opens_chart
+from clinic.access.door import open_chart
+from clinic.access.policy import Do, lines
+from clinic.access.rare import open_transfer
+from clinic.access.views import once, opens_caseload, opens_chart, opens_itself
 from clinic.kit import clock
 from clinic.kit.http import StaffRequest
 from clinic.people.models import Role
 from clinic.people.queries import colleagues
 from clinic.record.queries import banner
+from intake import actions as intake_acts
+from intake import queries as intake
+from intake.actions import EndedAlready
 from screening import queries as screening
 from treatment_plans import queries as treatment_plans
 
@@ -69,7 +77,16 @@ def chart_page(request: HttpRequest, chart: Chart) -> HttpResponse:
         "may_assign": chart.permits(Do.ASSIGN_CARE),
         "may": {
             do.value: chart.permits(do)
-            for do in (Do.SCREEN, Do.PLAN, Do.CONSENT, Do.REFER, Do.BOOK, Do.SEE_ACCESS)
+            for do in (
+                Do.SCREEN,
+                Do.PLAN,
+                Do.CONSENT,
+                Do.REFER,
+                Do.BOOK,
+                Do.SEE_ACCESS,
+                Do.MOVE_EPISODE,
+                Do.SEE_CONTACT,
+            )
         },
     }
     return render(request, "caseload/chart.html", page)
@@ -119,16 +136,23 @@ def team(request: HttpRequest, chart: Chart) -> HttpResponse:
     place = _place(chart, request)
     people = list(colleagues([place.program_id], *CARERS).values_list("pk", flat=True))
     form = TeamForm(request.POST or None, colleagues=people)
-    if request.method == "POST" and form.is_valid():
-        joined = actions.join_team(chart, place=place, **form.cleaned_data)
-        messages.success(request, _("%(who)s is on the care team.") % {"who": joined.staff.name})
-        return redirect("caseload:team", client=str(chart.client.public_id))
     page: dict[str, Any] = {
         "banner": banner(chart),
         "form": form,
         "cards": queries.episode_cards(chart),
         "place": place,
+        "members": queries.team_then_and_now(place),
     }
+    if request.method == "POST" and form.is_valid():
+        try:
+            joined = actions.join_team(chart, place=place, **form.cleaned_data)
+        except actions.NotSoDated:
+            form.add_error("starts_on", _("Choose today or a later day, and an end after it."))
+        except actions.TeamOverlap:
+            form.add_error("starts_on", _("They are on the team in that time already."))
+        else:
+            messages.success(request, _("%(who)s is on the care team.") % {"who": joined.staff.name})
+            return redirect("caseload:team", client=str(chart.client.public_id))
     return render(request, "caseload/team.html", page, status=422 if form.errors else 200)
 
 
@@ -147,3 +171,120 @@ def team_leave(request: HttpRequest, chart: Chart, member: str) -> HttpResponse:
     actions.leave_team(chart, member=row)
     messages.success(request, _("%(who)s is no longer on the care team.") % {"who": row.staff.name})
     return redirect("caseload:team", client=str(chart.client.public_id))
+
+
+@require_GET
+@opens_chart(to=Do.MOVE_EPISODE)
+def episodes(request: HttpRequest, chart: Chart) -> HttpResponse:
+    """Where somebody was and is treated, one card an episode: level of care, team then and now, waiting, how it ended."""
+    page = {
+        "banner": banner(chart),
+        "views": intake.episode_views(chart),
+        "may_contact": chart.permits(Do.SEE_CONTACT),
+    }
+    return render(request, "caseload/episodes.html", page)
+
+
+@require_http_methods(["GET", "POST"])
+@opens_chart(to=Do.MOVE_EPISODE)
+def discharge(request: StaffRequest, chart: Chart, episode: str) -> HttpResponse:
+    """The episode ends, with a reason; before that, what still hangs open."""
+    place = chart.episode(episode)
+    form = DischargeForm(request.POST or None, earliest=place.starts_on, today=clock.today(place.zone))
+    page = {
+        "banner": banner(chart), "place": place, "form": form, "open_items": queries.hanging_open(chart, place),
+        "sees_all": chart.permits(Do.OPEN_CHART, place.id),
+    }  # fmt: skip
+    if not form.is_bound or not form.is_valid():
+        return render(request, "caseload/discharge.html", page, status=422 if form.errors else 200)
+    back = redirect("caseload:episodes", chart.client.public_id)
+    verb = partial(intake_acts.discharge, chart, place=place)
+    told = {name: form.cleaned_data[name] for name in ("on", "reason", "words")}
+    _done(request, partial(verb, **told), _("Ended. The chart stays."))
+    return back
+
+
+@require_http_methods(["GET", "POST"])
+@opens_chart(to=Do.MOVE_EPISODE)
+def level(request: StaffRequest, chart: Chart, episode: str) -> HttpResponse:
+    """From a day on another level of care is given, beside the one recommended."""
+    place = chart.episode(episode)
+    form = LevelForm(request.POST or None, earliest=place.starts_on, today=clock.today(place.zone))
+    page = {"banner": banner(chart), "place": place, "form": form}
+    if not form.is_bound or not form.is_valid():
+        return render(request, "caseload/level.html", page, status=422 if form.errors else 200)
+    back = redirect("caseload:episodes", chart.client.public_id)
+    verb = partial(intake_acts.set_level, chart, place=place)
+    _done(request, partial(verb, **form.given()), _("Saved."))
+    return back
+
+
+def _done(request: StaffRequest, verb: Callable[[], Any], said: str) -> None:
+    """The verb is done and said; or somebody else ended the episode meanwhile, and that is said."""
+    try:
+        verb()
+    except EndedAlready:
+        messages.warning(request, _("This episode has ended. Nothing was changed."))
+    else:
+        messages.success(request, said)
+
+
+@require_POST
+@opens_chart(to=Do.KEEP_WAITING)
+def not_admitted(request: StaffRequest, chart: Chart, episode: str) -> HttpResponse:
+    """Somebody who was registered has no place yet: they go on the program's waiting list."""
+    place = chart.episode(episode)
+    if place.waiting or place.ends_on is not None:
+        messages.info(request, _("They are on the list already, or the episode has ended."))
+        return redirect("intake:waiting")
+    row = intake_acts.ask_for_place(chart, place=place, asked_on=place.starts_on)
+    messages.success(request, _("On the waiting list."))
+    return redirect("intake:waiting_place", chart.client.public_id, row.public_id)
+
+
+@require_http_methods(["GET", "POST"])
+@opens_itself(to=Do.MOVE_EPISODE)
+def transfer(request: StaffRequest, client: str, episode: str) -> HttpResponse:
+    """Somebody goes on in another program: one episode ends, the next begins, the chart stays one."""
+    with open_chart(request.user, client, to=Do.MOVE_EPISODE, route="caseload:transfer") as chart:
+        place = chart.episode(episode)
+        programs = [p for p in _programs_to_register(request) if p != place.program_id]
+        form = TransferForm(
+            request.POST or None, programs=programs, earliest=place.starts_on, today=clock.today(place.zone)
+        )
+        if not form.is_bound or not form.is_valid():
+            page = {
+                "banner": banner(chart), "place": place, "form": form, "programs": programs,
+                "open_items": queries.hanging_open(chart, place), "sees_all": chart.permits(Do.OPEN_CHART, place.id),
+            }  # fmt: skip
+            return render(request, "caseload/transfer.html", page, status=422 if form.errors else 200)
+    return _transferred(request, client, episode, form)
+
+
+def _programs_to_register(request: StaffRequest) -> list[int]:
+    roles = {role for role, _relation in lines(request.user, Do.REGISTER)}
+    return sorted({program for role in roles for program in request.user.programs_as(role)})
+
+
+def _transferred(request: StaffRequest, client: str, episode: str, form: TransferForm) -> HttpResponse:
+    told = form.cleaned_data
+    back = redirect("caseload:episodes", client)
+    try:
+        with open_transfer(request.user, client, told["program"], route="caseload:transfer") as (chart, to):
+
+            def move() -> HttpResponse:
+                verb = partial(
+                    intake_acts.transfer,
+                    chart,
+                    place=chart.episode(episode),
+                    to=to,
+                    on=told["on"],
+                    words=told["words"],
+                )
+                _done(request, verb, _("Moved. The new episode has begun."))
+                return back
+
+            return once(request, move)
+    except IntegrityError:
+        messages.warning(request, _("This person is in that program already, or on its waiting list."))
+        return back

@@ -7,7 +7,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from django.db import transaction
 
 from clinic.access import policy
-from clinic.access.chart import Open, Refused
+from clinic.access.chart import Open, OpenEpisode, Refused
 from clinic.access.policy import Do
 from clinic.audit import ledger
 from clinic.audit.models import Outcome
@@ -76,8 +76,10 @@ def act_each(
 
 
 def _demand(chart: Open, do: Do, name: str, given: Any) -> None:
-    rows = [row for row in given if isinstance(row, ChartRow)]
-    places: list[int | None] = [row.episode_id for row in rows] or [None]
+    asked = list(given)
+    rows = [row.episode_id for row in asked if isinstance(row, ChartRow)]
+    drawn = [place.id for place in asked if isinstance(place, OpenEpisode)]
+    places: list[int | None] = [*rows, *drawn] or [None]
     if all(chart.permits(do, place) for place in places):
         return
     chart.refusals.append(

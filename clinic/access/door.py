@@ -31,7 +31,7 @@ from clinic.audit.models import Outcome
 from clinic.kit import clock, scope
 from clinic.kit.ids import new_public_id
 from clinic.people.models import Program
-from clinic.record.models import Client, Episode
+from clinic.record.models import Client, Episode, Merge, MergeStanding
 
 SLICE = 1000
 
@@ -306,8 +306,12 @@ def openable(desk: Desk, clients: list[int], *, to: Do) -> set[int]:
     if not clients or not policy.may_at_all(desk.who, to):
         return set()
     _as_door()
-    found = Episode.objects.filter(policy.reach(desk.who, to), client_id__in=clients)
-    mine = set(found.values_list("client_id", flat=True))
+    joined = Merge.objects.filter(client__in=clients, standing=MergeStanding.DONE).values_list(
+        "merged", "client_id"
+    )
+    stands_for = dict(joined)
+    found = Episode.objects.filter(policy.reach(desk.who, to), client_id__in=[*clients, *stands_for])
+    mine = {stands_for.get(pk, pk) for pk in found.values_list("client_id", flat=True)}
     with connection.cursor() as cursor:
         cursor.execute("set local role entwine_desk")
     return mine

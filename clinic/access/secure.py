@@ -19,7 +19,7 @@ SQL = Path(__file__).parent / "sql"
 DESK_READS: dict[str, tuple[str, ...] | None] = {
     "record_directory": None,
     "record_clientidentifier": ("client_id", "system", "value"),
-    "record_merge": ("id", "client_id", "merged", "standing"),
+    "record_merge": ("id", "public_id", "client_id", "merged", "standing"),
 }
 DOOR_READS: dict[str, tuple[str, ...] | None] = {
     "record_client": ("id", "public_id"),
@@ -33,7 +33,7 @@ DOOR_READS: dict[str, tuple[str, ...] | None] = {
         "ends_on",
         "waiting",
     ),
-    "record_merge": ("id", "client_id", "merged", "standing"),
+    "record_merge": ("id", "public_id", "client_id", "merged", "standing"),
     "access_brokenglass": ("id", "client_id", "staff_id", "opened_at", "until", "closed_at", "reviewed_at"),
     "record_careteam": ("id", "client_id", "episode_id", "staff_id", "role", "starts_on", "ends_on"),
     "record_sharing": (

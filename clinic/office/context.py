@@ -7,18 +7,22 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from clinic.access.policy import Do, may_at_all
+from clinic.kit import clock
 
 PLACES = [
     (Do.REVIEW_CASELOAD, "caseload:review", _("Caseload"), "users"),
     (Do.SEE_OWN_CASELOAD, "caseload:mine", _("My clients"), "users"),
     (Do.SEARCH, "intake:desk", _("Find or register"), "search"),
+    (Do.SEE_WAITING, "intake:waiting", _("Waiting list"), "clock"),
     (Do.BOOK, "follow_up:day", _("Schedule"), "calendar"),
     (Do.REFER, "follow_up:referrals", _("Referrals"), "send"),
     (Do.CONSENT, "consent:notices", _("Privacy notices"), "file-text"),
     (Do.SEE_COMPLAINTS, "consent:complaints", _("Complaints"), "message-square"),
     (Do.SEE_WORKLIST, "consent:worklist", _("Deliveries"), "inbox"),
     (Do.SET_ON_CALL, "office:on_call", _("On call"), "phone"),
+    (Do.MERGE, "intake:merges", _("Same person twice"), "users"),
     (Do.SEE_ACCESS, "office:access_search", _("Who opened what"), "eye"),
+    (Do.REVIEW_GLASS, "intake:glasses", _("Emergency access"), "triangle-alert"),
     (Do.MANAGE_STAFF, "office:staff", _("Staff"), "id-card"),
 ]
 
@@ -41,7 +45,16 @@ def shell(request: Any) -> dict[str, Any]:
         places.append(
             {"label": _("Demo mail"), "url": url, "icon": "mail", "current": here == "office:messages"}
         )
-    return {"nav": places, "roles": user.role_names, "demo": settings.DEMO}
+    return {"nav": places, "roles": user.role_names, "demo": settings.DEMO, "glass": _glass(user)}
+
+
+def _glass(user: Any) -> dict[str, Any] | None:
+    """The chart they have opened in an emergency, while that lasts: read with the person, no query of its own."""
+    now = clock.now()
+    if user.glass_until is None or user.glass_until <= now:
+        return None
+    minutes = -(-int((user.glass_until - now).total_seconds()) // 60)
+    return {"until": user.glass_until, "minutes": minutes, "client": user.glass_client}
 
 
 def _client_shell(request: Any, held: Any) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from clinic.office.actions import ON_CALL
 from clinic.people.models import Program, Role, Site, Staff
 from clinic.people.queries import colleagues
+from clinic.record.models import Priority
 
 
 class StaffForm(forms.Form):
@@ -107,6 +108,25 @@ class SettingsForm(forms.Form):
         label=_("Minutes until the next person is asked about a critical answer given from outside"),
         min_value=1,
         max_value=240,
+    )
+    break_glass_minutes = forms.IntegerField(
+        label=_("Minutes that an emergency access lasts"), min_value=5, max_value=480
+    )
+    break_glass_most_a_day = forms.IntegerField(
+        label=_("Emergency accesses that one person may open in a day"), min_value=1, max_value=20
+    )
+    waiting_first = forms.MultipleChoiceField(
+        label=_("Who goes first on a waiting list"),
+        choices=[(p.value, p.label) for p in Priority if p != Priority.STANDARD],
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("In this order, before whoever has waited longest (45 CFR 96.131)."),
+        required=False,
+    )
+    waiting_contact_days = forms.IntegerField(
+        label=_("Days until somebody who waits is spoken with again"), min_value=1, max_value=90
+    )
+    waiting_first_contact_days = forms.IntegerField(
+        label=_("The same for those who go first"), min_value=1, max_value=30
     )
     reminder_hours = forms.IntegerField(label=_("Hours before a visit to remind"), min_value=2, max_value=168)
     minor_rule = MinorRuleField(

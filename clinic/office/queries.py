@@ -27,7 +27,31 @@ WORDS = {
     "open_caseload": _("saw the client on a list"),
     "open_slice": _("was read by a background job"),
     "open_admission": _("looked the client up to admit them"),
+    "open_shut_chart": _("opened the chart in an emergency"),
+    "open_pair": _("compared the record with another"),
+    "open_transfer": _("opened the chart to move the client to another program"),
     "search": _("saw the name in a search"),
+    "break_glass": _("opened the chart in an emergency, with a reason"),
+    "close_glass": _("closed the emergency access"),
+    "review_glass": _("reviewed an emergency access"),
+    "merge_clients": _("merged the record with another, or proposed it"),
+    "confirm_merge": _("confirmed a merge"),
+    "refuse_merge": _("refused a merge"),
+    "unmerge": _("took a merge apart"),
+    "review_unmerge": _("went through what was added to merged records"),
+    "place_hold": _("placed a legal hold"),
+    "lift_hold": _("lifted a legal hold"),
+    "discharge": _("ended an episode"),
+    "set_level": _("set the level of care"),
+    "transfer": _("moved the client to another program"),
+    "ask_for_place": _("put the client on a waiting list"),
+    "offer_place": _("offered a place"),
+    "keep_waiting": _("noted that the client keeps waiting"),
+    "set_priority": _("changed the priority on a waiting list"),
+    "admit_from_list": _("admitted the client from a waiting list"),
+    "leave_list": _("took the client off a waiting list"),
+    "note_contact": _("noted a contact while the client waits"),
+    "add_outside_records": _("added what another system had recorded"),
     "register_client": _("registered the client"),
     "admit_client": _("admitted the client to a program"),
     "add_contact": _("added a way to reach the client"),
@@ -106,6 +130,8 @@ WORDS = {
 WHY = {
     "on_team": _("on the care team"),
     "in_program": _("works in the program"),
+    "broke_glass": _("emergency access, with a reason"),
+    "BTG": _("emergency access, with a reason"),
     "in_house_need": _("treats the client in another program here"),
     "consented": _("the client agreed that this program may read it"),
     "every": _("named task of the clinic"),
@@ -150,7 +176,7 @@ def access_report(chart: Chart) -> list[AccessDay]:
 
     A row that concerns only episodes which are not open here is left out: it would reveal them.
     """
-    rows = LedgerRow.objects.filter(clients__contains=[chart.client_id]).order_by("-at")
+    rows = LedgerRow.objects.filter(clients__overlap=chart.clients).order_by("-at")
     if not chart.who.holds(Role.PRIVACY):
         rows = rows.filter(Q(episodes__overlap=chart.episode_ids) | Q(episodes=[]))
     return _days(rows[:NOTABLE])

@@ -1,5 +1,3 @@
-from typing import Any
-
 from django.conf import settings
 from django.contrib import messages as notices
 from django.contrib.auth.decorators import login_not_required
@@ -72,7 +70,11 @@ def messages(request: StaffRequest, office: Office) -> HttpResponse:
 @opens_chart(to=Do.SEE_ACCESS)
 def access(request: StaffRequest, chart: Chart) -> HttpResponse:
     """Who opened this client's record, when, and why they could."""
-    page = {"banner": banner(chart), "days": queries.access_report(chart)}
+    page = {
+        "banner": banner(chart),
+        "days": queries.access_report(chart),
+        "may_hold": chart.permits(Do.HOLD),
+    }
     return render(request, "office/access.html", page)
 
 
@@ -140,7 +142,7 @@ def on_call(request: StaffRequest, office: Office) -> HttpResponse:
 @opens_office(to=Do.MANAGE_STAFF)
 def clinic_settings(request: StaffRequest, office: Office) -> HttpResponse:
     """What this clinic decides for itself."""
-    now: dict[str, Any] = settings_now(list(SettingsForm.base_fields))
+    now = settings_now(list(SettingsForm.base_fields))
     form = SettingsForm(request.POST or None, initial=now)
     if request.method == "POST" and form.is_valid():
         for name, value in form.changes(now).items():

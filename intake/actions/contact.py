@@ -6,9 +6,9 @@ from clinic.access.acts import act
 from clinic.access.chart import Chart
 from clinic.access.policy import Do
 from clinic.kit import clock
-from clinic.record.models import Contact, Directory
+from clinic.record.models import Address, Client, Contact, Directory
+from clinic.record.queries import of_records
 from intake.actions.registering import ADDRESS_FIELDS, _directory_values
-from intake.queries import current_address, current_contacts
 
 
 @act(Do.SET_CONTACT)
@@ -49,10 +49,16 @@ def end_contact(chart: Chart, *, contact: Contact, version: int) -> Contact:
 
 
 def _refresh_directory(chart: Chart) -> None:
-    home = current_address(chart)
+    _directory_of(chart.client_id, chart.clients)
+
+
+def _directory_of(client: int, records: list[int]) -> None:
+    """The directory entry of this client says what the person's records say now. For the verbs of this room."""
+    home = of_records(Address, records).filter(ends_on__isnull=True).order_by("-pk").first()
+    contacts = of_records(Contact, records).filter(ends_on__isnull=True).order_by("-channel", "pk")
     values = _directory_values(
-        chart.client,
+        Client.objects.get(pk=client),
         {name: getattr(home, name, "") for name in ADDRESS_FIELDS},
-        [{"channel": row.channel, "value": row.value} for row in current_contacts(chart)],
+        [{"channel": row.channel, "value": row.value} for row in contacts],
     )
-    Directory.objects.filter(client=chart.client_id).update(**values)
+    Directory.objects.filter(client=client).update(**values)

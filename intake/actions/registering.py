@@ -213,6 +213,8 @@ def admit_client(
     Raises NotOfThisProgram; AlreadyHere where an episode in this program is running already.
     """
     place = chart.episodes[0]
+    if chart.already_in:  # by a record that was merged into this one
+        raise AlreadyHere
     try:
         episode = Episode.objects.create(
             pk=place.id,

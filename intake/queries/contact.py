@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.db.models.functions import JSONObject
 from django.utils.dates import WEEKDAYS_ABBR
 
@@ -14,6 +14,7 @@ from clinic.kit import clock
 from clinic.people.models import Role, Staff
 from clinic.people.queries import current_period
 from clinic.record.models import Address, Appointment, AppointmentStatus, CareTeam, Client, Contact
+from clinic.record.queries import of_records
 
 
 @dataclass(frozen=True)
@@ -74,23 +75,24 @@ def _way(row: Contact, now: dt.datetime, zone: str) -> WayToReach:
 
 def current_contacts(chart: Chart) -> QuerySet[Contact]:
     """The ways to reach this client that still hold, phones first."""
-    return Contact.objects.filter(client=chart.client_id, ends_on__isnull=True).order_by("-channel", "pk")
+    return of_records(Contact, chart.clients).filter(ends_on__isnull=True).order_by("-channel", "pk")
 
 
 def current_address(chart: Chart) -> Address | None:
     """Where the client lives now, as far as it was told."""
-    return Address.objects.filter(client=chart.client_id, ends_on__isnull=True).order_by("-pk").first()
+    return of_records(Address, chart.clients).filter(ends_on__isnull=True).order_by("-pk").first()
 
 
 def home_and_team(chart: Chart) -> HomeAndTeam:
     """Address and care team of the open episodes today, the lead first, in one query."""
     homes = (
-        Address.objects.filter(client=OuterRef("pk"), ends_on__isnull=True)
+        of_records(Address, chart.clients)
+        .filter(ends_on__isnull=True)
         .order_by("-pk")
         .values(json=JSONObject(street="street", suburb="suburb", state="state", postcode="postcode"))
     )
     members = (
-        CareTeam.objects.filter(current_period(), client=OuterRef("pk"), episode__in=chart.episode_ids)
+        CareTeam.objects.filter(current_period(), episode__in=chart.episode_ids)
         .order_by("-lead", "staff__family_name")
         .values(
             json=JSONObject(

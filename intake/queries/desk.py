@@ -16,13 +16,15 @@ from django.utils.translation import gettext_lazy as _
 
 from clinic.access.chart import Desk
 from clinic.access.door import openable, saw
-from clinic.access.policy import Do
+from clinic.access.persons import stand_ins
+from clinic.access.policy import Do, may_without_client
 from clinic.kit import clock
 from clinic.people.models import Program, Staff
 from clinic.people.queries import colleagues, staff_with_duties
 from clinic.record.models import Client, ClientIdentifier, Directory
 from clinic.record.rules import DirectoryKeys, directory_keys, plain_words
 from intake.queries.duplicates import Match, find_matches
+from intake.queries.glass import ask_token
 from intake.rules import Typed, dialled_digits, read_typed
 
 SHOWN = 8
@@ -51,7 +53,8 @@ WHY = {
 
 @dataclass(frozen=True)
 class Found:
-    """One possible match. `alert`: likely the same person; `why`: what agrees, in words; `mine`: may be opened."""
+    """One possible match. `alert`: likely the same person; `why`: what agrees, in words; `mine`: may be opened; `ask`: what lets
+    this person, for a while, ask to open it in an emergency."""
 
     client_id: int
     public_id: Any
@@ -60,6 +63,7 @@ class Found:
     estimated: bool
     id_ending: str
     mine: bool
+    ask: str = ""
     alert: bool = False
     why: list[str] = field(default_factory=list)
 
@@ -197,14 +201,26 @@ def _ids(sql: str, parameters: list[Any]) -> list[int]:
 
 
 def _found(desk: Desk, ids: list[int], likely: list[Match], words: str) -> list[Found]:
+    joined = stand_ins(ids)  # whoever was merged is found as the record they are part of
+    matches = {joined.get(match.client_id, match.client_id): match for match in reversed(likely)}
+    ids = list(dict.fromkeys(joined.get(pk, pk) for pk in ids))
     rows = Directory.objects.in_bulk(ids)
     mine = openable(desk, ids, to=Do.SEE_CONTACT)
-    matches = {match.client_id: match for match in likely}
+    may_ask = may_without_client(desk.who, Do.BREAK_GLASS)
     saw(desk, ids, words)
-    return [_row(rows[pk], pk in mine, matches.get(pk)) for pk in ids if pk in rows]
+    return [
+        _row(
+            rows[pk],
+            pk in mine,
+            matches.get(pk),
+            ask_token(desk.who, rows[pk].public_id) if may_ask and pk not in mine else "",
+        )
+        for pk in ids
+        if pk in rows
+    ]
 
 
-def _row(entry: Directory, mine: bool, match: Match | None) -> Found:
+def _row(entry: Directory, mine: bool, match: Match | None, ask: str) -> Found:
     person = Client(
         given_name=entry.given,
         family_name=entry.family,
@@ -219,6 +235,7 @@ def _row(entry: Directory, mine: bool, match: Match | None) -> Found:
         estimated=entry.birth_estimated,
         id_ending=entry.id_ending,
         mine=mine,
+        ask=ask,
         alert=bool(match and match.alert),
         why=[str(WHY[code]) for code in match.why if code in WHY] if match else [],
     )

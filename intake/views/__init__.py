@@ -12,6 +12,7 @@ from intake.views.client_interview import (
 from intake.views.contact import contact, contact_edit, contact_end, contact_new
 from intake.views.desk import admit_page, alike, desk, program_fields, register_page
 from intake.views.details import details, details_keep, details_none, registration, told_before
+from intake.views.glass import ask_to_open, close_glass, glass_review, glasses
 from intake.views.interviews import (
     interview,
     interview_confirm,
@@ -27,6 +28,7 @@ from intake.views.interviews import (
     interview_summary,
     notice,
 )
+from intake.views.merging import compare, hold, likely, merge, merge_decide, merges
 from intake.views.people import (
     address_end,
     addresses,
@@ -40,6 +42,7 @@ from intake.views.people import (
     support_end,
     supports,
 )
+from intake.views.waiting import wait_for, waiting_list, waiting_place
 from intake.views.walk_in import arrivals, pick_up, walk_in
 
 __all__ = [
@@ -48,6 +51,7 @@ __all__ = [
     "admit_page",
     "alike",
     "arrivals",
+    "ask_to_open",
     "client_ask",
     "client_disagree",
     "client_part",
@@ -55,6 +59,8 @@ __all__ = [
     "client_start",
     "client_summary",
     "client_talk",
+    "close_glass",
+    "compare",
     "contact",
     "contact_edit",
     "contact_end",
@@ -63,6 +69,9 @@ __all__ = [
     "details",
     "details_keep",
     "details_none",
+    "glass_review",
+    "glasses",
+    "hold",
     "interview",
     "interview_confirm",
     "interview_disagree",
@@ -75,6 +84,10 @@ __all__ = [
     "interview_quiet",
     "interview_start",
     "interview_summary",
+    "likely",
+    "merge",
+    "merge_decide",
+    "merges",
     "name_add",
     "name_remove",
     "names",
@@ -90,5 +103,8 @@ __all__ = [
     "support_end",
     "supports",
     "told_before",
+    "wait_for",
+    "waiting_list",
+    "waiting_place",
     "walk_in",
 ]

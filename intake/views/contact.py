@@ -35,6 +35,7 @@ def contact(request: StaffRequest, chart: Chart) -> HttpResponse:
         "may_register": chart.permits(Do.REGISTER),
         "may_take": chart.permits(Do.TAKE_DETAILS),
         "never": queries.never_told(chart),
+        "may_move": chart.permits(Do.MOVE_EPISODE),
     }
     return render(request, "intake/contact.html", context)
 

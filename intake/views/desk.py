@@ -24,7 +24,12 @@ from intake.rules import read_typed
 def desk(request: StaffRequest, desk: Desk) -> HttpResponse:
     """One box that searches while typing; what finds nobody becomes a new record. The words never stand in a URL."""
     words = request.POST.get("q", "").strip()[:200]
-    context: dict[str, Any] = {"q": words, "may_register": may_at_all(request.user, Do.REGISTER)}
+    context: dict[str, Any] = {
+        "q": words,
+        "may_register": may_at_all(request.user, Do.REGISTER),
+        "may_merge": may_at_all(request.user, Do.MERGE),
+        "may_wait": may_at_all(request.user, Do.KEEP_WAITING),
+    }
     if words:
         context["found"] = queries.search(desk, words)
         context["new_name"] = read_typed(words).name

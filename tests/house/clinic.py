@@ -15,6 +15,7 @@ from caseload.actions import ask_colleague, join_team
 from clinic.access.door import Job, open_chart, open_for_job
 from clinic.access.handed import HANDED, hand_over, place_of
 from clinic.access.policy import Do
+from clinic.access.rare import open_pair, open_shut_chart
 from clinic.consent import actions as consent
 from clinic.consent.models import Consent, Outbound, Packet, Recipient
 from clinic.kit import clock
@@ -89,6 +90,7 @@ def full_clinic(cast: Cast) -> FullClinic:
         house.rays = {"client": str(ray), "plan": _id(draft), "part": _id(part), "to": _id(part)}
     house.junes["thing"], house.mayas["thing"] = house.junes["sitting"], house.mayas["sitting"]
     put_in_hands(house)
+    house.junes["merge"] = house.mayas["merge"] = proposed_merge(cast)
     house.mayas["person"] = house.junes["person"] = str(cast.omar.public_id)
     return house
 
@@ -159,7 +161,7 @@ def _everything(cast: Cast, client: Any) -> dict[str, str]:
     with open_chart(cast.dana, client, to=Do.SET_CONTACT) as chart:
         row = Contact.objects.filter(client=chart.client_id).first() or add_contact(chart, **CONTACTS[0])
         ids["contact"] = _id(row)
-    return {**ids, **_registered(cast, client)}
+    return {**ids, **_registered(cast, client), **came(cast, client)}
 
 
 def _registered(cast: Cast, client: Any) -> dict[str, str]:
@@ -182,6 +184,39 @@ def _registered(cast: Cast, client: Any) -> dict[str, str]:
         }
     ids = {name: _id(row) for name, row in rows.items()}
     return {**ids, "task": "details", "details": "home_and_work", "topic": "contact_told"}
+
+
+def came(cast: Cast, client: Any) -> dict[str, str]:
+    """Waited for a place and got it; a level of care; once opened by omar in an emergency, and closed again."""
+    with open_chart(cast.ines, client, to=Do.KEEP_WAITING) as chart:
+        place = chart.episodes[0]
+        row = intake.ask_for_place(chart, place=place, words="Can come any day")
+        today = clock.today(place.zone)
+        intake.note_contact(chart, waiting=row, on=today, how="phone", words="Told her how long it takes")
+        intake.admit_from_list(chart, waiting=row, on=today, version=row.version)
+    with open_chart(cast.sol, client, to=Do.MOVE_EPISODE) as chart:
+        intake.set_level(
+            chart, place=chart.episode(place.id), edition="ASAM 3rd", level="1", recommended="2.1",
+            reason="Works nights", on=clock.today(place.zone),
+        )  # fmt: skip
+    with open_shut_chart(cast.omar, client) as chart:
+        glass = intake.break_glass(chart, why="medical", words="Found on the stairs")
+    with open_chart(cast.omar, client, to=Do.BREAK_GLASS) as chart:
+        intake.close_glass(chart)
+    return {"episode": str(place.public_id), "place": _id(row), "glass": _id(glass)}
+
+
+def proposed_merge(cast: Cast) -> str:
+    """Two records that sol thinks are one person; both have signed something, so that somebody else must confirm it."""
+    pair = [
+        cast.register(cast.sud, given_name="Ann", family_name="Doubles", birth_date=dt.date(1970, 2, day))
+        for day in (1, 11)
+    ]
+    for client in pair:
+        _consent(cast, client, _recipient(cast, client), patient_name="Ann Doubles", signer_name="Ann Doubles",
+                 signature="Ann Doubles")  # fmt: skip
+    with open_pair(cast.sol, *pair) as opened:
+        return _id(intake.merge_clients(opened, reason="Same scar, same sister, same story"))
 
 
 def _screened(cast: Cast, client: Any) -> dict[str, str]:

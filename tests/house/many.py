@@ -7,13 +7,24 @@ from uuid import uuid4
 
 from caseload.actions import ask_colleague, join_team
 from clinic.access.door import open_chart, open_office
+from clinic.access.models import BrokenGlass
 from clinic.access.policy import Do
+from clinic.access.rare import open_pair
 from clinic.consent import actions as consent
 from clinic.consent.models import Disclosure, Outbound, Packet
 from clinic.kit import clock
 from clinic.office.actions import add_staff
 from clinic.people.queries import staff_with_duties
-from clinic.record.models import Allergy, Domain, Flag, Medication, Problem
+from clinic.record.models import (
+    Allergy,
+    Domain,
+    Flag,
+    InterimContact,
+    LevelOfCare,
+    Medication,
+    Problem,
+    WaitingPlace,
+)
 from follow_up import actions as follow_up
 from intake import actions as intake
 from intake.actions import add_contact
@@ -29,6 +40,7 @@ from tests.house.clinic import (
     _registered,
     ask_for_rights,
     begin_referral,
+    came,
     days_ago,
     get_stuck,
     put_in_hands,
@@ -50,6 +62,7 @@ def client_with(cast: Cast, n: int, **who: Any) -> FullClinic:
     grown |= {"client": str(client), "member": _team(cast, client, n), "person": str(cast.omar.public_id)}
     signed, draft = _plans(cast, client, n)
     house = FullClinic(cast, client, client, client, client, client)
+    grown |= _moved(cast, client, n)
     house.junes, house.rays = {**grown, **signed, "thing": grown["sitting"]}, {"client": str(client), **draft}
     put_in_hands(house)
     return house
@@ -236,3 +249,46 @@ def _plans(cast: Cast, client: Any, n: int) -> tuple[dict[str, str], dict[str, s
     named = {"plan": _id(signed), "section": "strengths", "kind": "goal", "part": _id(goal), "to": _id(part)}
     named["objective"] = _id(objective)
     return named, {"plan": _id(draft), "part": _id(part), "to": _id(part)}
+
+
+def _moved(cast: Cast, client: Any, n: int) -> dict[str, str]:
+    """`n` interim contacts, levels of care, emergency openings, people who wait, and merges that wait."""
+    ids = came(cast, client)
+    with open_chart(cast.ines, client, to=Do.MOVE_EPISODE) as chart:
+        place = chart.episodes[0]
+        row = WaitingPlace.objects.get(episode=place.id)
+        stamp, today = chart.stamp(place), clock.today(place.zone)
+        spoken = {"how": "phone", "words": "Called", "by": cast.ines, "on": today}
+        InterimContact.objects.bulk_create(
+            [InterimContact(**stamp, place=row, **spoken) for _ in range(n - 1)]
+        )
+        LevelOfCare.objects.bulk_create(
+            [
+                LevelOfCare(
+                    **stamp,
+                    edition="clinic",
+                    level="day",
+                    starts_on=days_ago(9 + day),
+                    ends_on=days_ago(8 + day),
+                )
+                for day in range(n - 1)
+            ]
+        )
+        for hour in range(1, n):
+            moment = clock.now() - dt.timedelta(hours=2 * hour)
+            BrokenGlass.objects.create(
+                client_id=chart.client_id,
+                staff=cast.omar,
+                why="other",
+                words="Asked",
+                opened_at=moment,
+                until=moment,
+            )
+    for number in range(n):
+        waits = cast.register(cast.sud, team=None, given_name=f"W{number}", family_name=f"Row{number}")
+        with open_chart(cast.ines, waits, to=Do.KEEP_WAITING) as chart:
+            intake.ask_for_place(chart, place=chart.episodes[0])
+        other = cast.register(cast.sud, team=None, given_name=f"V{number}", family_name=f"Line{number}")
+        with open_pair(cast.sol, waits, other) as pair:
+            merge = intake.merge_clients(pair, reason="For the list")
+    return {**ids, "merge": str(merge.public_id)}

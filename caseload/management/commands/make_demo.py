@@ -5,7 +5,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from caseload.management.demo import build, rights
+from caseload.management.demo import build, episodes, rights
 from caseload.management.demo.courses import courses
 from caseload.management.demo.people import BOTH, MH, PEOPLE, PROGRAMS, SITES, SUD
 from clinic.access.door import Job
@@ -33,6 +33,8 @@ class Command(BaseCommand):
         today = clock.today()
         for course in tqdm(courses(today, options["clients"]), desc="Clients", disable=None):
             self._live(course, staff, programs[course.program], today)
+        episodes.fill_waiting_list(staff, programs[2], today)
+        episodes.come_twice(staff, programs[1])
         call_command("verify_ledger", seal_first=True, verbosity=0)
 
     def _live(self, course: Any, staff: dict[str, Staff], program: Program, today: Any) -> None:
@@ -51,6 +53,10 @@ class Command(BaseCommand):
             rights.give_notice(chart, course, build.at(course.began, zone, 9))
             rights.ask_for_rights(chart, course, build.add_recipients(chart))
             build.book_next(chart, course, zone, today)
+        if course.number % 2:
+            episodes.set_level(course, client, staff, zone)
+        if course.number == 3:
+            episodes.open_in_emergency(staff, client, today, zone)
         if course.number % 12 == 0:
             build.second_program(client, staff, program, today)
             rights.let_the_other_program_read(course, client, lead, today)

@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, Q, Value
+from django.db.models import F, Q, Value
 from django.db.models.functions import Concat, JSONObject
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -47,7 +47,7 @@ class Banner:
 def banner(chart: Any) -> Banner:
     """The open chart's banner, in one query. Flags are those of the open episodes."""
     flags = (
-        Flag.objects.filter(client=OuterRef("pk"), closed_at__isnull=True, episode__in=chart.episode_ids)
+        Flag.objects.filter(client__in=chart.clients, closed_at__isnull=True, episode__in=chart.episode_ids)
         .order_by("-raised_at")
         .values(
             json=JSONObject(
@@ -63,7 +63,7 @@ def banner(chart: Any) -> Banner:
         )
     )
     allergies = (
-        Allergy.objects.filter(Q(ends_on__isnull=True), client=OuterRef("pk"))
+        Allergy.objects.filter(Q(ends_on__isnull=True), client__in=chart.clients)
         .order_by("substance")
         .values(json=JSONObject(substance=F("substance"), reaction=F("reaction")))
     )
