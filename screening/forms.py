@@ -30,12 +30,16 @@ def read_answers(
             answers[item.id] = answer
         elif posted:
             errors[item.id] = _wrong(item)
-    for name in rules.skipped_by_rule(form, answers, context):
-        if form.item(name).scored:
-            answers.setdefault(name, rules.SKIPPED)
+    answers = rules.with_skipped(form, answers, context)
     if form.total_entry in rules.not_answers(form, answers):
         errors[form.total_entry] = _("Give the total alone, or the answers: not both.")
     return answers, errors
+
+
+def read_item(form: rules.Instrument, name: str, data: Any) -> Any:
+    """What a client pressed or filled in for one question; None where it is none of the form's answers."""
+    posted = [value.strip() for value in data.getlist("answer") if value.strip()]
+    return _read(form.item(name), posted)
 
 
 def _read(item: rules.Item, posted: list[str]) -> Any:

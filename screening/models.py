@@ -7,11 +7,14 @@ from django.utils.translation import gettext_lazy as _
 
 from clinic.people.models import Staff
 from clinic.record.models import ChartRow, Flag, Freezes, Language, tracked
+from screening import rules
 
 
 class Mode(models.TextChoices):
     STAFF = "staff", _("Asked by staff")
     PAPER = "paper", _("Filled in on paper")
+    TABLET = "tablet", _("Answered on our tablet")
+    LINK = "link", _("Answered by a link")
     IMPORTED = "imported", _("Imported")
 
 
@@ -32,14 +35,18 @@ class Sitting(ChartRow):
 
 
 class Answering(ChartRow):
-    """Answers on their way: each is here the moment it is given. Restored to the same person only; no row history.
+    """Answers on their way: each is here the moment it is given. No row history.
 
+    Those of a set belong to the set: begun by staff, gone on with on a tablet or by a link, or the other way round.
+    Outside a set they are restored to the same person only. `staff` is who began or last wrote; None is the client.
     `screen_id` is the public id that the finished screen will have, so that a flag raised meanwhile already names it.
-    `tab` is the page that wrote last: another page with an older version is told so and overwrites nothing.
+    `instrument_version` is the one it was begun in, whatever came after. `tab` is the page that wrote last: another page
+    with an older version is told so and overwrites nothing.
     """
 
-    staff = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="+")
+    staff = models.ForeignKey(Staff, null=True, on_delete=models.CASCADE, related_name="+")
     instrument = models.CharField(max_length=20)
+    instrument_version = models.CharField(max_length=10, blank=True)
     screen_id = models.UUIDField(default=uuid.uuid4)
     sitting = models.ForeignKey(Sitting, null=True, on_delete=models.CASCADE, related_name="+")
     language = models.CharField(max_length=5, choices=Language.choices, default=Language.ENGLISH)
@@ -51,8 +58,25 @@ class Answering(ChartRow):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["episode", "staff", "instrument"], name="answering_once"),
+            models.UniqueConstraint(
+                fields=["episode", "staff", "instrument"],
+                condition=Q(sitting__isnull=True),
+                name="answering_once",
+            ),
+            models.UniqueConstraint(
+                fields=["sitting", "instrument"],
+                condition=Q(sitting__isnull=False),
+                name="answering_once_in_a_set",
+            ),
+            models.CheckConstraint(
+                name="answering_of_someone", condition=Q(staff__isnull=False) | Q(sitting__isnull=False)
+            ),
         ]
+
+    @property
+    def form(self) -> rules.Instrument:
+        """The instrument in the version it was begun in."""
+        return rules.load(self.instrument, self.instrument_version or None)
 
 
 @tracked

@@ -22,6 +22,11 @@ of_the_chart = [
 # In a client's hands: what is handed says whose and which set it is.
 of_the_client = [
     path("", views.client_start, name="client_start"),
+    path("go/", views.client_go, name="client_go"),
+    path("check/", views.client_check, name="client_check"),
+    path("<slug:instrument>/<slug:item>/", views.client_item, name="client_item"),
+    path("<slug:instrument>/<slug:item>/first/", views.client_note, name="client_note"),
+    path("<slug:instrument>/<slug:item>/support/", views.client_support, name="client_support"),
 ]
 urlpatterns = [
     path("client/<id:client>/screens/", include(of_the_chart)),

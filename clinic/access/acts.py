@@ -18,9 +18,10 @@ T = TypeVar("T")
 O = TypeVar("O", bound=Open)  # noqa: E741
 
 
-def act(do: Do) -> Callable[[Callable[Concatenate[O, P], T]], Callable[Concatenate[O, P], T]]:
+def act(do: Do, *others: Do) -> Callable[[Callable[Concatenate[O, P], T]], Callable[Concatenate[O, P], T]]:
     """The verb may run only in an open chart whose opener the policy allows `do`, in the episode of each row given.
 
+    `others`: what allows it as well, where a client does it too (staff ask, a client answers).
     Recorded: one ledger row in the verb's own transaction, naming the verb and what it returned. Raises Refused,
     recorded by the door after the rollback; nothing is changed then.
     """
@@ -30,7 +31,7 @@ def act(do: Do) -> Callable[[Callable[Concatenate[O, P], T]], Callable[Concatena
 
         @wraps(verb)
         def run(chart: O, *args: P.args, **kwargs: P.kwargs) -> T:
-            _demand(chart, do, name, kwargs.values())
+            _demand(chart, name, kwargs.values(), do, *others)
             outer, chart.notes = chart.notes, {}
             try:
                 with transaction.atomic(savepoint=False):
@@ -59,7 +60,7 @@ def act_each(
     def declare(verb: Callable[Concatenate[O, P], list[T]]) -> Callable[..., list[T]]:
         @wraps(verb)
         def run(chart: O, *args: P.args, **kwargs: P.kwargs) -> list[T]:
-            _demand(chart, do, name, kwargs.values())
+            _demand(chart, name, kwargs.values(), do)
             outer, chart.notes = chart.notes, {}
             try:
                 with transaction.atomic(savepoint=False):
@@ -75,12 +76,12 @@ def act_each(
     return declare
 
 
-def _demand(chart: Open, do: Do, name: str, given: Any) -> None:
+def _demand(chart: Open, name: str, given: Any, do: Do, *others: Do) -> None:
     asked = list(given)
     rows = [row.episode_id for row in asked if isinstance(row, ChartRow)]
     drawn = [place.id for place in asked if isinstance(place, OpenEpisode)]
     places: list[int | None] = [*rows, *drawn] or [None]
-    if all(chart.permits(do, place) for place in places):
+    if all(any(chart.permits(each, place) for each in (do, *others)) for place in places):
         return
     chart.refusals.append(
         {

@@ -1,5 +1,6 @@
 """The only writers of the screening room: answers, finished screens, the flags they raise, the responses they ask for."""
 
+from screening.actions.answering import AnswerPage, answer_item
 from screening.actions.flags import file_safety_step
 from screening.actions.owning import acknowledge_flag, escalate_flag
 from screening.actions.responses import (
@@ -10,7 +11,6 @@ from screening.actions.responses import (
     take_up_response,
 )
 from screening.actions.screens import (
-    AnswerPage,
     complete_screen,
     correct_screen,
     keep_answers,
@@ -29,6 +29,7 @@ __all__ = [
     "NotAnAnswer",
     "SafetyStepWaits",
     "acknowledge_flag",
+    "answer_item",
     "close_sitting",
     "complete_screen",
     "correct_screen",

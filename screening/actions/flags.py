@@ -67,13 +67,14 @@ def _watch(
 ) -> None:
     """The flag of these answers says what they say now: raised when one becomes critical, closed when corrected.
 
-    A question left blank or declined afterwards does not close it: only another answer takes an answer back.
+    A question left blank or declined afterwards does not close it: only another answer takes an answer back, and only
+    staff may: what a client said and then changed, alone at a screen, is for a person to ask about.
     """
     was, now = rules.critical(form, before), rules.critical(form, after)
     if now and not was and not Flag.objects.filter(source_id=thread, closed_at__isnull=True).exists():
         Flag.objects.bulk_create([_flag(chart, place, thread)])
     taken_back = [item for item in was if item not in now and isinstance(after.get(item), int)]
-    if was and not now and taken_back:
+    if was and not now and taken_back and chart.who.actor_kind != "client":
         _close_flags(chart, thread, _("The answer was corrected"))
 
 

@@ -1,9 +1,7 @@
 """Screens: answers on their way, finished screens, their corrections."""
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -13,73 +11,40 @@ from clinic.access.policy import Do
 from clinic.kit import clock
 from clinic.record.models import Language, StaleEdit
 from screening import rules
+from screening.actions.answering import AnswerPage, _begun, _keep, _refuse_finished
 from screening.actions.flags import _close_flags, _watch, _watch_new
 from screening.actions.responses import _take_back
 from screening.actions.sittings import _close_if_done
 from screening.actions.writing import NewScreen, _check, _not_before_its_day, _write
-from screening.models import Answering, Mode, Screen, ScreenError, Sitting
-
-
-@dataclass
-class AnswerPage:
-    """The page that answers come from. `screen_id`: the screen they will become.
-
-    `tab` and `seen`: which page it is, and the version of the answers it was loaded with (0: none were there).
-    """
-
-    instrument: str
-    screen_id: UUID
-    tab: str
-    seen: int
-    taken_on: dt.date
-    language: str = Language.ENGLISH
-    mode: str = Mode.STAFF
-    sitting: Sitting | None = None
+from screening.models import Answering, Mode, Screen, ScreenError
 
 
 @act(Do.SCREEN)
 def keep_answers(chart: Chart, *, page: AnswerPage, answers: dict[str, Any]) -> Answering:
-    """The answers given so far are on the server, for the same person to go on with; a critical one has its flag.
+    """The answers given so far are on the server, to be gone on with; a critical one has its flag.
 
     `answers`: every answer of the page as it stands. Correcting a critical answer closes its flag with the reason.
     Who may: `Do.SCREEN`. Recorded: one row. Raises StaleEdit when another page wrote since or finished the screen
     (nothing is overwritten), NotAnAnswer, FutureDate.
     """
     place = chart.episode(page.sitting.episode_id) if page.sitting else chart.home(Do.SCREEN)
-    form = rules.load(page.instrument)
-    _check(form, answers)
     _not_before_its_day(page.taken_on, place)
-    row, new = Answering.objects.select_for_update().get_or_create(
-        episode_id=place.id,
-        staff=chart.who,
-        instrument=page.instrument,
-        defaults={
-            **chart.stamp(place),
-            "screen_id": page.screen_id,
-            "tab": page.tab,
-            "taken_on": page.taken_on,
-            "saved_at": clock.now(),
-        },
-    )
-    # Asked after the lock: the page's last answer and its finishing may be on their way at once.
-    finished = Screen.objects.filter(public_id=page.screen_id).first()
-    if finished is not None:
-        raise StaleEdit(finished)
+    row, new = _begun(chart, place, page)
+    _check(row.form, answers)
+    _refuse_finished(page)
     if not new and row.version != page.seen and row.tab != page.tab:
         raise StaleEdit(row)
-    before, row.answers = row.answers, answers
-    row.sitting, row.language, row.mode, row.taken_on = page.sitting, page.language, page.mode, page.taken_on
-    row.tab, row.saved_at = page.tab, clock.now()
-    row.save_over(row.version, "answers", "sitting", "language", "mode", "taken_on", "tab", "saved_at")
-    _watch(chart, place, form, row.screen_id, before, answers)
+    row.language, row.mode, row.taken_on = page.language, page.mode, page.taken_on
+    row.tab, row.staff = page.tab, chart.who
+    _keep(chart, place, row, answers)
     return row
 
 
-@act(Do.SCREEN)
+@act(Do.SCREEN, Do.ANSWER)
 def complete_screen(chart: Chart, *, answering: Answering) -> Screen:
     """The answers on their way become a screen, scored and frozen; its set is closed if it was the last one.
 
-    Who may: `Do.SCREEN`. Recorded: one row. Raises FutureDate.
+    Who may: `Do.SCREEN`, and the client whose set it is. Recorded: one row. Raises FutureDate.
     """
     new = NewScreen(
         episode=chart.episode(answering.episode_id),
@@ -90,6 +55,7 @@ def complete_screen(chart: Chart, *, answering: Answering) -> Screen:
         language=answering.language,
         sitting=answering.sitting,
         public_id=answering.screen_id,
+        version=answering.instrument_version,
     )
     screen = _write(chart, [new])[0]
     answering.delete()
@@ -153,9 +119,11 @@ def correct_screen(chart: Chart, *, screen: Screen, answers: dict[str, Any], rea
         sitting=screen.sitting,
         corrects=screen,
         reason=reason,
+        version=screen.instrument_version,
     )
     written = _write(chart, [new])[0]
-    _watch(chart, place, rules.load(screen.instrument), screen.thread, screen.answers, answers)
+    form = rules.load(screen.instrument, screen.instrument_version)
+    _watch(chart, place, form, screen.thread, screen.answers, answers)
     _take_back(chart, screen.thread, written)
     return written
 

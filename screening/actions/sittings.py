@@ -65,6 +65,9 @@ def _close_if_done(chart: Chart, sitting: Sitting | None) -> None:
 
 def _close_sitting(chart: Chart, sitting: Sitting, reason: str) -> None:
     Sitting.objects.filter(pk=sitting.pk).update(
-        closed_at=clock.now(), closed_by=chart.who, close_reason=reason[:300], version=F("version") + 1
+        closed_at=clock.now(),
+        closed_by_id=chart.who.actor_id,
+        close_reason=reason[:300],
+        version=F("version") + 1,
     )
     sitting.refresh_from_db()

@@ -43,6 +43,7 @@ class NewScreen:
     public_id: UUID = field(default_factory=uuid4)
     corrects: Screen | None = None
     reason: str = ""
+    version: str = ""  # the instrument's; "": the newest
 
 
 def _check(form: Any, answers: dict[str, Any]) -> None:
@@ -70,7 +71,7 @@ def _not_before_its_day(day: dt.date, place: OpenEpisode) -> None:
 
 def _screen(opened: Open, new: NewScreen) -> Screen:
     _not_before_its_day(new.taken_on, new.episode)
-    form = rules.load(new.instrument)
+    form = rules.load(new.instrument, new.version or None)
     _check(form, new.answers)
     score = rules.score(form, new.answers, queries.context(opened, form, new.episode.client_id))
     now = clock.now()

@@ -32,11 +32,13 @@ from screening.queries.screens import (
     latest_by_client,
     latest_screens,
     open_flags,
+    open_sitting,
     open_sittings,
     safety_steps,
     screen,
     screen_of,
     screens,
+    set_answerings,
     sitting,
     sitting_flags,
     sitting_screens,
@@ -45,6 +47,7 @@ from screening.queries.screens import (
     with_flags_to_ask,
 )
 from screening.queries.sheets import offered_groups, sheet
+from screening.queries.walk import Walk, walk
 from screening.queries.words import differences, headline, next_in_words, result
 from screening.queries.worsening import worsened
 
@@ -57,6 +60,7 @@ __all__ = [
     "Trend",
     "TrendPoint",
     "Unsettled",
+    "Walk",
     "answered_share",
     "answering",
     "answerings",
@@ -80,6 +84,7 @@ __all__ = [
     "offered",
     "offered_groups",
     "open_flags",
+    "open_sitting",
     "open_sittings",
     "response",
     "response_steps",
@@ -91,6 +96,7 @@ __all__ = [
     "screen",
     "screen_of",
     "screens",
+    "set_answerings",
     "sheet",
     "sitting",
     "sitting_flags",
@@ -102,5 +108,6 @@ __all__ = [
     "trends",
     "unsettled",
     "with_flags_to_ask",
+    "walk",
     "worsened",
 ]

@@ -137,6 +137,14 @@ def sitting(chart: Chart, public_id: str) -> Sitting:
     return row
 
 
+def open_sitting(chart: Chart, public_id: str) -> Sitting:
+    """The set of that id while it is open; ChartNotFound for any other, and once it is closed."""
+    row = sitting(chart, public_id)
+    if row.closed_at is not None:
+        raise ChartNotFound
+    return row
+
+
 def open_sittings(chart: Chart) -> list[Sitting]:
     """Sets that were begun and are not closed, newest first."""
     rows = Sitting.objects.filter(episode__in=chart.episode_ids, closed_at__isnull=True)
@@ -150,15 +158,25 @@ def sitting_screens(chart: Chart, row: Sitting) -> dict[str, Screen]:
 
 
 def answerings(chart: Chart) -> list[Answering]:
-    """What this person has begun to fill in here and not finished."""
-    rows = Answering.objects.filter(staff=chart.who, episode__in=chart.episode_ids)
+    """What was begun here and not finished: this person's own, and what belongs to a set, whoever answers it."""
+    rows = Answering.objects.filter(
+        Q(staff=chart.who.actor_id) | Q(sitting__closed_at=None, sitting__isnull=False),
+        episode__in=chart.episode_ids,
+    )
     return list(rows.select_related("sitting").order_by("-saved_at"))
 
 
-def answering(chart: Chart, name: str) -> Answering | None:
-    """The answers of this instrument that this person has on their way, or None."""
-    rows = Answering.objects.filter(staff=chart.who, episode__in=chart.episode_ids, instrument=name)
-    return rows.select_related("sitting").order_by("-saved_at").first()
+def answering(chart: Chart, name: str, row: Sitting | None = None) -> Answering | None:
+    """The answers of this instrument on their way: the set's; outside a set, what this person wrote last."""
+    rows = Answering.objects.filter(episode__in=chart.episode_ids, instrument=name)
+    mine = rows.filter(sitting=row) if row else rows.filter(staff=chart.who.actor_id)
+    return mine.select_related("sitting").order_by("-saved_at").first()
+
+
+def set_answerings(chart: Chart, row: Sitting) -> dict[str, Answering]:
+    """What of this set is on its way, by instrument."""
+    rows = Answering.objects.filter(sitting=row, episode__in=chart.episode_ids)
+    return {one.instrument: one for one in rows}
 
 
 def flag(chart: Chart, public_id: str) -> Flag:

@@ -27,11 +27,14 @@ from screening.rules.scoring import (
     Answers,
     Score,
     critical,
+    critical_items,
     next_steps,
     not_answers,
     score,
     skipped_by_rule,
     steps_up_to,
+    unasked,
+    with_skipped,
 )
 
 __all__ = [
@@ -54,6 +57,7 @@ __all__ = [
     "check_all",
     "conditions",
     "critical",
+    "critical_items",
     "follows",
     "is_on_duty",
     "is_positive",
@@ -69,4 +73,6 @@ __all__ = [
     "skipped_by_rule",
     "steps_up_to",
     "wait_minutes",
+    "unasked",
+    "with_skipped",
 ]

@@ -111,6 +111,18 @@ def _of_the_other_sex(form: Instrument, answers: Answers, context: Context) -> s
     return {item.id for item in by_sex if item.sex != asked}
 
 
+def with_skipped(form: Instrument, answers: Answers, context: Context | None = None) -> dict[str, Any]:
+    """These answers, and "skipped" at what the form's own rule does not ask after them and nobody answered."""
+    skipped = [name for name in skipped_by_rule(form, answers, context) if form.item(name).scored]
+    return {**dict.fromkeys(skipped, SKIPPED), **answers}
+
+
+def unasked(form: Instrument, answers: Answers, context: Context | None = None) -> list[str]:
+    """Items that are still to be asked, in order: neither answered nor declined, and not left out by the form's rule."""
+    skipped = skipped_by_rule(form, answers, context)
+    return [item.id for item in form.items if answers.get(item.id) is None and item.id not in skipped]
+
+
 def _points(form: Instrument, name: str, value: Any) -> int | None:
     return form.item(name).points(value)
 
@@ -377,6 +389,12 @@ def _thresholds(form: Instrument, rule: dict[str, Any]) -> Iterable[tuple[str, i
         levels = form.rules["levels"][_level_number(form, rule["level"]) :]
         return [pair for level in levels for pair in level["any"].items()]
     return list(rule["items"].items())
+
+
+def critical_items(form: Instrument) -> set[str]:
+    """Items that one answer or another makes critical."""
+    rules = [rule for rule in form.rules["flags"] if rule.get("critical")]
+    return {name for rule in rules for name, _least in _thresholds(form, rule)}
 
 
 def next_steps(form: Instrument, flags: Mapping[str, Flag], *, complete: bool = True) -> list[str]:

@@ -1,7 +1,14 @@
 """The pages of the screening room: the staff's, and those in a client's hands."""
 
-from screening.views.client import client_start
 from screening.views.flags import acknowledge
+from screening.views.client import (
+    client_check,
+    client_go,
+    client_item,
+    client_note,
+    client_start,
+    client_support,
+)
 from screening.views.responses import defer, refute, response
 from screening.views.staff import (
     answer,
@@ -18,7 +25,12 @@ from screening.views.staff import (
 __all__ = [
     "acknowledge",
     "answer",
+    "client_check",
+    "client_go",
+    "client_item",
+    "client_note",
     "client_start",
+    "client_support",
     "correct",
     "defer",
     "in_error",

@@ -21,7 +21,7 @@ from clinic.record.models import Language, StaleEdit
 from clinic.record.queries import banner
 from screening import actions, queries
 from screening.forms import PageForm, ReasonForm, SafetyStepForm, left_blank, new_marks, read_answers
-from screening.models import Answering, Screen, Sitting
+from screening.models import Answering, Mode, Screen, Sitting
 
 
 @dataclass
@@ -88,10 +88,12 @@ def start(request: HttpRequest, chart: Chart) -> HttpResponse:
 @opens_chart(to=Do.SCREEN)
 def answer(request: HttpRequest, chart: Chart, instrument: str) -> HttpResponse:
     """One instrument: fill it in; posted, it is finished and the next of the set follows."""
-    form, today = queries.instrument(instrument), clock.today(chart.home(Do.SCREEN).zone)
-    asked = _Form(request, form, banner(chart), _sitting(request, chart))
+    today, of_set = clock.today(chart.home(Do.SCREEN).zone), _sitting(request, chart)
+    begun = queries.answering(chart, instrument, of_set)
+    form = begun.form if begun else queries.instrument(instrument)
+    asked = _Form(request, form, banner(chart), of_set)
     if request.method != "POST":
-        return _sheet_page(asked, chart, queries.answering(chart, instrument), today)
+        return _sheet_page(asked, chart, begun, today)
     marks = PageForm(request.POST, today=today)
     told = asked.context = queries.context(chart, form, chart.client_id)
     answers, errors = read_answers(form, request.POST, told)
@@ -112,13 +114,15 @@ def answer(request: HttpRequest, chart: Chart, instrument: str) -> HttpResponse:
 @opens_chart(to=Do.SCREEN, look=False)
 def keep(request: HttpRequest, chart: Chart, instrument: str) -> HttpResponse:
     """One more answer is on the server: says when, and shows the safety step the moment it is needed."""
-    form = queries.instrument(instrument)
+    of_set = _sitting(request, chart)
+    begun = queries.answering(chart, instrument, of_set)
+    form = begun.form if begun else queries.instrument(instrument)
     marks = PageForm(request.POST, today=clock.today(chart.home(Do.SCREEN).zone))
     answers, errors = read_answers(form, request.POST, queries.context(chart, form, chart.client_id))
     if errors or not marks.is_valid():
         wrong = [*errors.values(), *(error for found in marks.errors.values() for error in found)]
         return render(request, "screening/_not_kept.html", {"wrong": wrong}, status=422)
-    page = actions.AnswerPage(instrument=form.id, sitting=_sitting(request, chart), **_marks(marks))
+    page = actions.AnswerPage(instrument=form.id, sitting=of_set, **_marks(marks))
     try:
         kept = actions.keep_answers(chart, page=page, answers=answers)
     except StaleEdit:
@@ -278,7 +282,8 @@ def _sheet_page(asked: _Form, chart: Chart, begun: Answering | None, today: Any)
     marks = {**new_marks(), "taken_on": today, "mode": "staff"}
     if begun:
         marks |= {"screen_id": begun.screen_id, "seen": begun.version}
-        marks |= {"taken_on": begun.taken_on, "mode": begun.mode}
+        asked_by = begun.mode if begun.mode in (Mode.STAFF, Mode.PAPER) else Mode.STAFF
+        marks |= {"taken_on": begun.taken_on, "mode": asked_by}
         asked.sitting = asked.sitting or begun.sitting
     spoken = begun.language if begun else asked.sitting.language if asked.sitting else chart.client.language
     answers = begun.answers if begun else {}

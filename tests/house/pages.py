@@ -40,6 +40,7 @@ KINDS = {
 }
 # An argument that means something else at one route.
 ALSO = {"intake:client_ask": {"question": "used"}, "office:hand_over": {"kind": "screening"}}
+IN_HAND = {"instrument": "gad-7", "item": "gad7_2"}  # June's set, of which one question is answered
 # What is posted where an empty form would not be the act itself.
 POSTED = {
     "treatment_plans:suggest": {"key": "screen:phq-9"},
@@ -109,7 +110,8 @@ def address(house: FullClinic, route: str, *, of: dict[str, str] | None = None, 
     """The route's address in the full clinic: June's rows, or Ray's for a draft plan. KeyError: nobody knows one."""
     known = of or ({**house.junes, **house.rays} if _drafted(route) else house.junes)
     known = {**known, **({"kind": KINDS.get(route, "problem")} if _drafted(route) else {})}
-    known = {**known, **ALSO.get(route, {}), **other}
+    in_hand = IN_HAND if route.startswith("screening:client_") else {}
+    known = {**known, **in_hand, **ALSO.get(route, {}), **other}
     return reverse(route, kwargs={name: known[name] for name in arguments(route)})
 
 
