@@ -84,7 +84,6 @@ class ClientActor:
 
     actor_name: str
     handover_id: int
-    handed_by: int  # the colleague who put it in their hands
     told: dict[str, Any] = field(default_factory=dict)
     actor_kind: str = "client"
     actor_id: None = None
@@ -95,7 +94,7 @@ class ClientActor:
 
 def actor(handover: Handover) -> ClientActor:
     """Who acts while this is in the client's hands; every ledger row of theirs names the handover."""
-    return ClientActor(handover.kind, handover.pk, handover.made_by_id, {"handover": str(handover.public_id)})
+    return ClientActor(handover.kind, handover.pk, {"handover": str(handover.public_id)})
 
 
 def place_of(chart: Chart, kind: str, thing: Any) -> OpenEpisode:

@@ -107,7 +107,7 @@ __all__ = [
     "trend_chart",
     "trends",
     "unsettled",
-    "with_flags_to_ask",
     "walk",
+    "with_flags_to_ask",
     "worsened",
 ]

@@ -72,7 +72,7 @@ __all__ = [
     "score",
     "skipped_by_rule",
     "steps_up_to",
-    "wait_minutes",
     "unasked",
+    "wait_minutes",
     "with_skipped",
 ]

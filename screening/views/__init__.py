@@ -1,6 +1,5 @@
 """The pages of the screening room: the staff's, and those in a client's hands."""
 
-from screening.views.flags import acknowledge
 from screening.views.client import (
     client_check,
     client_go,
@@ -9,6 +8,7 @@ from screening.views.client import (
     client_start,
     client_support,
 )
+from screening.views.flags import acknowledge
 from screening.views.responses import defer, refute, response
 from screening.views.staff import (
     answer,
