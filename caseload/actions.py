@@ -4,13 +4,20 @@ import datetime as dt
 
 from django.db.models import Q
 
+from caseload import queries
 from caseload.models import Ask
 from clinic.access.acts import act
-from clinic.access.chart import Chart, OpenEpisode
+from clinic.access.chart import Chart, Open, OpenEpisode
+from clinic.access.door import Job, clients_with, open_for_job, open_office
+from clinic.access.passing import pass_rows
 from clinic.access.policy import Do
 from clinic.kit import clock
+from clinic.office.actions import deactivate_staff, pass_on_duty
 from clinic.people.models import Role, Staff
 from clinic.record.models import CareTeam
+from follow_up.actions import pass_on_loops
+from screening.actions import pass_on_flags
+from treatment_plans.actions import pass_on_plans
 
 
 class NotSoDated(ValueError):
@@ -110,3 +117,75 @@ def leave_team(chart: Chart, *, member: CareTeam, on: dt.date | None = None) -> 
     member.ends_on = max(on or today, member.starts_on)
     member.save_over(member.version, "ends_on")
     return member
+
+
+@act(Do.PASS_ON)
+def pass_on_asks(opened: Open, *, leaver: Staff, heirs: dict[int, Staff]) -> int:
+    """What the leaver was asked and has not answered is asked of the heir of each program; how many.
+
+    Who may: the job that hands over when someone's access ends. Recorded: one row with the number.
+    """
+    return pass_rows(opened, [queries.held_asks(opened, leaver.pk)], heirs)
+
+
+@act(Do.PASS_ON)
+def pass_on_team(opened: Open, *, leaver: Staff, heirs: dict[int, Staff]) -> int:
+    """The leaver is on no care team from today; where they led, the heir of the program leads until someone else is
+    chosen. How many teams. Who may: the job that hands over when someone's access ends. Recorded: one row.
+    """
+    rows = list(queries.held_teams(opened, leaver.pk).rows.select_for_update(of=("self",)))
+    for member in rows:
+        place = opened.episode(member.episode_id)
+        member.ends_on, led, member.lead = max(clock.today(place.zone), member.starts_on), member.lead, False
+        member.save_over(member.version, "ends_on", "lead")
+        if led:
+            _lead(opened, place, heirs[place.program_id])
+    opened.note(moved=len(rows))
+    return len(rows)
+
+
+def _lead(opened: Open, place: OpenEpisode, heir: Staff) -> None:
+    running = CareTeam.objects.filter(episode=place.id, ends_on__isnull=True)
+    if running.filter(lead=True).exists():
+        return
+    mine = running.filter(staff=heir).first()
+    if mine is not None:
+        mine.lead = True
+        mine.save_over(mine.version, "lead")
+        return
+    CareTeam.objects.create(
+        **opened.stamp(place), staff=heir, role=Role.SUPERVISOR, lead=True, starts_on=clock.today(place.zone)
+    )
+
+
+# What each room passes on when someone's access ends. A room that lets people hold things adds its verb here.
+PASSING = (pass_on_flags, pass_on_loops, pass_on_plans, pass_on_asks, pass_on_team)
+SLICE = 100
+
+
+def end_access(who: Staff, *, person: Staff, heirs: dict[int, Staff]) -> int:
+    """The person can no longer sign in, and all that they held is their heirs' at once; how many things.
+
+    `heirs`: by program, for every program in which they hold something or have a role. Who may: the administrator, not
+    for themselves. Recorded: the office's rows, and one for each room and slice of charts. Done again for someone whose
+    access has ended, it passes on what is still theirs. Raises ValueError for oneself.
+    """
+    with open_office(who, to=Do.MANAGE_STAFF, route="caseload:end_access") as office:
+        if person.is_active:
+            deactivate_staff(office, person=person)
+        pass_on_duty(office, leaver=person, heirs=heirs)
+    return pass_everything_on(Job("pass_on"), leaver=person, heirs=heirs)
+
+
+def pass_everything_on(job: Job, *, leaver: Staff, heirs: dict[int, Staff]) -> int:
+    """Everything that the leaver holds in any chart is the heirs'; how many things. Recorded by each room's verb.
+
+    In a program for which no heir was named it is the first who can take over: nothing is left to nobody.
+    """
+    heirs = {**queries.heirs_everywhere(leaver), **heirs}
+    clients = clients_with(job, queries.with_work_of(leaver.pk), to=Do.PASS_ON, most=1_000_000)
+    moved = 0
+    for start in range(0, len(clients), SLICE):
+        with open_for_job(job, clients[start : start + SLICE], to=Do.PASS_ON) as opened:
+            moved += sum(verb(opened, leaver=leaver, heirs=heirs) for verb in PASSING)
+    return moved

@@ -1,4 +1,5 @@
 import datetime as dt
+from collections import Counter
 from typing import Any
 
 from django import forms
@@ -6,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from clinic.kit import clock
 from clinic.people.fields import DayForm, day_field, of_programs, program_field, words_field
-from clinic.people.models import Staff
-from clinic.people.queries import staff_with_duties
+from clinic.people.models import Program, Staff
+from clinic.people.queries import heirs, staff_with_duties
 from clinic.record.models import Ending
 from intake import queries as intake
 
@@ -112,3 +113,35 @@ class TransferForm(DayForm):
     def __init__(self, *args: Any, programs: list[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         of_programs(self.fields["program"], programs)
+
+
+class LeaveForm(forms.Form):
+    """To whom what someone holds goes, program by program: their supervisor, unless another colleague is chosen."""
+
+    def __init__(self, *args: Any, leaver: Staff, work: Counter[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.work = work
+        wanted = {program for program, _label in work} | {int(str(duty["program"])) for duty in leaver.duties}
+        self.programs = list(Program.objects.filter(pk__in=wanted).order_by("name"))
+        self.people: dict[str, Staff] = {}
+        for program in self.programs:
+            found = heirs(leaver, program.pk)
+            self.people |= {str(one.public_id): one for one in found}
+            self.fields[f"to_{program.pk}"] = forms.ChoiceField(
+                label=_("To whom"), choices=[(str(one.public_id), one.signing_name) for one in found],
+                error_messages={"required": _("Choose who takes over.")},
+            )  # fmt: skip
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Each program with what is held in it and the field that says to whom it goes."""
+        return [
+            {
+                "program": program, "field": self[f"to_{program.pk}"],
+                "held": [(label, n) for (key, label), n in self.work.items() if key == program.pk],
+            }
+            for program in self.programs
+        ]  # fmt: skip
+
+    def heirs(self) -> dict[int, Staff]:
+        """By program, who takes over."""
+        return {one.pk: self.people[self.cleaned_data[f"to_{one.pk}"]] for one in self.programs}

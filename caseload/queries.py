@@ -1,6 +1,7 @@
 """The readers that may ask every room: the caseload's rows, the chart page."""
 
 import datetime as dt
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
@@ -8,24 +9,28 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, Value
+from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Concat, JSONObject
 from django.urls import resolve, reverse
 from django.utils.translation import gettext as _
 
 from caseload.models import Ask
 from clinic.access.chart import Chart, Open, OpenEpisode
+from clinic.access.door import Job, clients_with, open_for_job
+from clinic.access.passing import Held, count
 from clinic.access.policy import Do
 from clinic.consent import queries as consent
 from clinic.kit import clock
 from clinic.kit.due import Due, Urgency
-from clinic.people.models import Role
-from clinic.people.queries import current_period
-from clinic.record.models import CareTeam
+from clinic.people.models import Program, Role, Staff
+from clinic.people.queries import current_period, heirs, ladder
+from clinic.record.models import Appointment, AppointmentStatus, CareTeam, Flag
 from follow_up import queries as follow_up
+from follow_up.models import Referral
 from intake import queries as intake
 from screening import queries as screening
 from treatment_plans import queries as treatment_plans
+from treatment_plans.models import Cosigning, Plan
 
 
 @dataclass
@@ -270,4 +275,63 @@ def hanging_open(chart: Chart, place: OpenEpisode) -> list[Hanging]:
     if card is not None and card.next_visit is not None:
         day = f"{card.next_visit.astimezone(ZoneInfo(place.zone)):%d-%b-%Y}"
         found.append(Hanging(_("A visit is booked for %(day)s") % {"day": day}))
+    return found
+
+
+# What someone holds ------------------------------------------------------------------------------------------
+
+
+def held_asks(opened: Open, person: int) -> Held:
+    """What they were asked to do and have not answered."""
+    rows = Ask.objects.filter(episode__in=opened.episode_ids, to=person, answered_on__isnull=True)
+    return Held(_("Asks of colleagues"), rows, "to")
+
+
+def held_teams(opened: Open, person: int) -> Held:
+    """The care teams they are on today."""
+    rows = CareTeam.objects.filter(
+        Q(ends_on__isnull=True) | Q(ends_on__gt=clock.today()), episode__in=opened.episode_ids, staff=person
+    )
+    return Held(_("Care teams"), rows, "staff")
+
+
+def held(opened: Open, person: int) -> list[Held]:
+    """Everything that someone holds in the open charts, from every room."""
+    rooms = (screening.held, treatment_plans.held, follow_up.held)
+    return [
+        *(kind for room in rooms for kind in room(opened, person)),
+        held_asks(opened, person), held_teams(opened, person),
+    ]  # fmt: skip
+
+
+def with_work_of(person: int) -> Q:
+    """Episodes in which someone may hold something: a Q for the door, over columns that it may read."""
+    here = {"episode": OuterRef("pk")}
+    return (
+        Q(Exists(CareTeam.objects.filter(staff=person, **here)))
+        | Q(Exists(Appointment.objects.filter(staff=person, status=AppointmentStatus.BOOKED, **here)))
+        | Q(Exists(Flag.objects.filter(owner=person, **here)))
+        | Q(Exists(Referral.objects.filter(owner=person, **here)))
+        | Q(Exists(Ask.objects.filter(to=person, answered_on__isnull=True, **here)))
+        | Q(Exists(Plan.objects.filter(author=person, frozen_at__isnull=True, **here)))
+        | Q(Exists(Cosigning.objects.filter(supervisor=person, answered_at__isnull=True, **here)))
+    )
+
+
+def work_of(job: Job, person: Staff) -> Counter[tuple[int, str]]:
+    """How much of each kind someone holds, by (program, kind in words): read as the job that would pass it on."""
+    clients = clients_with(job, with_work_of(person.pk), to=Do.PASS_ON, most=1_000_000)
+    found: Counter[tuple[int, str]] = Counter()
+    for start in range(0, len(clients), 1000):
+        with open_for_job(job, clients[start : start + 1000], to=Do.PASS_ON) as opened:
+            found += count(opened, held(opened, person.pk))
+    return found
+
+
+def heirs_everywhere(leaver: Staff) -> dict[int, Staff]:
+    """For each program, the first who can take over from this person; whoever is asked there first, where nobody can."""
+    found = {}
+    for program in Program.objects.values_list("pk", flat=True):
+        heir = next(iter(heirs(leaver, program)), None)
+        found[program] = heir or Staff.objects.get(pk=ladder(program)[0])
     return found

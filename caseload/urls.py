@@ -5,6 +5,7 @@ from caseload import views
 app_name = "caseload"
 urlpatterns = [
     path("caseload/", views.review, name="review"),
+    path("office/staff/<id:person>/end-access/", views.end_access, name="end_access"),
     path("my-clients/", views.mine, name="mine"),
     path("client/<id:client>/", views.chart_page, name="chart"),
     path("client/<id:client>/ask/", views.ask, name="ask"),

@@ -5,21 +5,21 @@ from typing import Any
 from django.contrib import messages
 from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from caseload import actions, queries
-from caseload.forms import AskForm, DischargeForm, LevelForm, TeamForm, TransferForm
+from caseload.forms import AskForm, DischargeForm, LeaveForm, LevelForm, TeamForm, TransferForm
 from clinic.access.chart import Caseload, Chart, OpenEpisode
-from clinic.access.door import open_chart
+from clinic.access.door import Job, open_chart, open_office
 from clinic.access.policy import Do, lines
 from clinic.access.rare import open_transfer
 from clinic.access.views import once, opens_caseload, opens_chart, opens_itself
 from clinic.kit import clock
 from clinic.kit.http import StaffRequest
 from clinic.people.models import Role
-from clinic.people.queries import colleagues
+from clinic.people.queries import colleagues, staff_with_duties
 from clinic.record.queries import banner
 from intake import actions as intake_acts
 from intake import queries as intake
@@ -288,3 +288,22 @@ def _transferred(request: StaffRequest, client: str, episode: str, form: Transfe
     except IntegrityError:
         messages.warning(request, _("This person is in that program already, or on its waiting list."))
         return back
+
+
+@require_http_methods(["GET", "POST"])
+@opens_itself(to=Do.MANAGE_STAFF)
+def end_access(request: StaffRequest, person: str) -> HttpResponse:
+    """What someone holds and to whom it goes, by program; then their access ends and it is theirs at once."""
+    with open_office(request.user, to=Do.MANAGE_STAFF, route="caseload:end_access"):
+        leaver = get_object_or_404(staff_with_duties(), public_id=person)
+    form = LeaveForm(request.POST or None, leaver=leaver, work=queries.work_of(Job("pass_on"), leaver))
+    if leaver.pk == request.user.pk:
+        messages.error(request, _("You cannot end your own access. Ask another administrator."))
+        return redirect("office:staff")
+    if request.method == "POST" and form.is_valid():
+        moved = actions.end_access(request.user, person=leaver, heirs=form.heirs())
+        told = {"name": leaver.name, "n": moved}
+        messages.success(request, _("%(name)s can no longer sign in. Handed over: %(n)s.") % told)
+        return redirect("office:staff")
+    page = {"leaver": leaver, "form": form}
+    return render(request, "caseload/end_access.html", page, status=422 if form.is_bound else 200)

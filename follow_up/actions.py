@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from clinic.access.acts import act
 from clinic.access.chart import Chart, Open, OpenEpisode
+from clinic.access.passing import pass_rows
 from clinic.access.policy import Do
 from clinic.consent.actions import hold_back, withdraw_messages
 from clinic.consent.models import MessageKind, Outbound, Packet, Recipient
@@ -21,7 +22,7 @@ from clinic.people.models import Staff
 from clinic.record.models import Appointment, Encounter
 from follow_up import rules
 from follow_up.models import Referral, ReferralStep, Step
-from follow_up.queries import nudge_key, reminder_key
+from follow_up.queries import held, nudge_key, reminder_key
 from screening.actions import refer_response, reopen_response
 from screening.models import ScreenResponse
 from screening.queries import responses_named
@@ -137,6 +138,15 @@ def hand_over_referral(chart: Chart, *, referral: Referral, owner: Staff) -> Ref
     referral.owner = owner
     referral.save_over(referral.version, "owner")
     return referral
+
+
+@act(Do.PASS_ON)
+def pass_on_loops(opened: Open, *, leaver: Staff, heirs: dict[int, Staff]) -> int:
+    """The leaver's open referrals and coming visits are the heir's of each program; how many.
+
+    Who may: the job that hands over when someone's access ends. Recorded: one row with the number.
+    """
+    return pass_rows(opened, held(opened, leaver.pk), heirs)
 
 
 def _move(referral: Referral, step: str, on: dt.date, booked_for: dt.date | None = None) -> None:

@@ -12,7 +12,7 @@ from clinic.access.door import Job
 from clinic.access.policy import Do
 from clinic.kit import clock
 from clinic.people.models import ClinicSetting, OnCall, Program, ProgramRole, Role, Site, Staff
-from clinic.people.queries import colleagues
+from clinic.people.queries import colleagues, on_call
 
 ON_CALL = (Role.CLINICIAN, Role.PRESCRIBER, Role.SUPERVISOR)
 
@@ -58,6 +58,21 @@ def deactivate_staff(office: Office, *, person: Staff) -> Staff:
     ended.filter(starts_on__lt=today).update(ends_on=today)
     ended.filter(starts_on__gte=today).update(ends_on=today + dt.timedelta(days=1))
     return person
+
+
+@act(Do.MANAGE_STAFF)
+def pass_on_duty(office: Office, *, leaver: Staff, heirs: dict[int, Staff]) -> int:
+    """Where the leaver is on call, the program's heir is from now on; how many programs. Recorded: one row.
+
+    Who may: the administrator.
+    """
+    held = [program for program, staff in on_call(heirs, of_anyone=True).items() if staff == leaver.pk]
+    OnCall.objects.bulk_create(
+        OnCall(program_id=program, staff=heirs[program], starts_at=clock.now(), set_by=office.who)
+        for program in held
+    )
+    office.note(programs=held)
+    return len(held)
 
 
 @act(Do.MANAGE_STAFF)

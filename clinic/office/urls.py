@@ -7,7 +7,6 @@ urlpatterns = [
     path("office/mail/", views.messages, name="messages"),
     path("office/access/", views.access_search, name="access_search"),
     path("office/staff/", views.staff, name="staff"),
-    path("office/staff/<id:person>/deactivate/", views.deactivate, name="deactivate"),
     path("office/on-call/", views.on_call, name="on_call"),
     path("office/settings/", views.clinic_settings, name="settings"),
     path("office/me/", views.me, name="me"),

@@ -2,7 +2,7 @@ from django.conf import settings
 from django.contrib import messages as notices
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -25,7 +25,7 @@ from clinic.access.views import (
 from clinic.kit.http import StaffRequest
 from clinic.office import actions, queries
 from clinic.office.forms import NewPinForm, OnCallForm, PinForm, SettingsForm, StaffForm
-from clinic.people.models import Role, Staff
+from clinic.people.models import Role
 from clinic.people.queries import setting, settings_now
 from clinic.record.queries import banner
 
@@ -108,19 +108,6 @@ def staff(request: StaffRequest, office: Office) -> HttpResponse:
         return redirect("office:staff")
     page = {"form": form, "people": queries.everyone()}
     return render(request, "office/staff.html", page, status=422 if form.errors else 200)
-
-
-@require_POST
-@opens_office(to=Do.MANAGE_STAFF)
-def deactivate(request: StaffRequest, office: Office, person: str) -> HttpResponse:
-    """End someone's access at once."""
-    row = get_object_or_404(Staff, public_id=person)
-    if row.pk == request.user.pk:
-        notices.error(request, _("You cannot end your own access. Ask another administrator."))
-        return redirect("office:staff")
-    actions.deactivate_staff(office, person=row)
-    notices.success(request, _("%(name)s can no longer sign in.") % {"name": row.name})
-    return redirect("office:staff")
 
 
 @require_http_methods(["GET", "POST"])

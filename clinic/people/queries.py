@@ -8,7 +8,7 @@ from django.db.models import F, OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 
 from clinic.kit import clock
-from clinic.people.models import ClinicSetting, OnCall, ProgramRole, Role, Site, Staff
+from clinic.people.models import ClinicSetting, OnCall, ProgramRole, Role, Site, Staff, Supervision
 
 DEFAULTS: dict[str, Any] = {
     "idle_lock_minutes": 15,  # HIPAA 164.312(a)(2)(iii); minutes set by the clinic
@@ -99,9 +99,11 @@ def neutral_names() -> dict[int, str]:
     return dict(Site.objects.values_list("pk", "neutral_name"))
 
 
-def on_call(programs: Iterable[int]) -> dict[int, int]:
-    """Who is on call for each of these programs, by program: the newest row that has begun, of someone who works here."""
-    rows = OnCall.objects.filter(program__in=programs, starts_at__lte=clock.now(), staff__is_active=True)
+def on_call(programs: Iterable[int], *, of_anyone: bool = False) -> dict[int, int]:
+    """Who is on call for each of these programs, by program: the newest row that has begun, of someone who works here
+    (`of_anyone`: or who does not any more)."""
+    rows = OnCall.objects.filter(program__in=list(programs), starts_at__lte=clock.now())
+    rows = rows if of_anyone else rows.filter(staff__is_active=True)
     newest = rows.order_by("program", "-starts_at", "-pk").distinct("program")
     return dict(newest.values_list("program_id", "staff_id"))
 
@@ -132,3 +134,14 @@ def set_on_call_by(programs: Iterable[int]) -> list[OnCall]:
     rows = OnCall.objects.filter(program__in=programs, starts_at__lte=clock.now())
     newest = rows.order_by("program", "-starts_at", "-pk").distinct("program")
     return list(newest.select_related("program", "staff", "set_by"))
+
+
+def heirs(leaver: Staff, program: int) -> list[Staff]:
+    """Who can take over what this person holds in a program: their own supervisor first, then its other supervisors, then
+    its clinicians and prescribers. Empty where nobody is left."""
+    own = Supervision.objects.filter(current_period(), staff=leaver).values_list("supervisor", flat=True)
+    supervisors = colleagues([program], Role.SUPERVISOR).exclude(pk=leaver.pk)
+    carers = colleagues([program], Role.CLINICIAN, Role.PRESCRIBER).exclude(pk=leaver.pk)
+    first = set(own)
+    ordered = sorted(supervisors, key=lambda person: person.pk not in first)
+    return [*ordered, *(one for one in carers if one not in ordered)]

@@ -1,5 +1,6 @@
 """The readers of referrals and visits."""
 
+from follow_up.queries.held import held
 from follow_up.queries.items import offered_items
 from follow_up.queries.loops import (
     NEXT_ACTION,
@@ -33,6 +34,7 @@ __all__ = [
     "contacts",
     "day_bounds",
     "due",
+    "held",
     "nudge_key",
     "nudges",
     "offered_items",

@@ -2,7 +2,7 @@
 
 from screening.actions.answering import AnswerPage, answer_item
 from screening.actions.flags import file_safety_step
-from screening.actions.owning import acknowledge_flag, escalate_flag
+from screening.actions.owning import acknowledge_flag, escalate_flag, pass_on_flags
 from screening.actions.responses import (
     defer_response,
     leave_unconfirmed,
@@ -39,6 +39,7 @@ __all__ = [
     "keep_answers",
     "leave_unconfirmed",
     "mark_in_error",
+    "pass_on_flags",
     "record_screen",
     "record_screens",
     "refer_response",

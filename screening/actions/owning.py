@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from clinic.access.acts import act
 from clinic.access.chart import Chart, Open, OpenEpisode
 from clinic.access.models import Handover, Way
+from clinic.access.passing import pass_rows
 from clinic.access.policy import Do
 from clinic.consent.actions import hold_back
 from clinic.consent.release import MayNotLeave, MessageKind, release
@@ -15,6 +16,7 @@ from clinic.people.models import Role, Staff
 from clinic.people.queries import current_period, ladder, setting, staff_with_duties
 from clinic.record.models import CareTeam, Flag, StaleEdit
 from screening import rules
+from screening.queries.held import held
 
 COVER_DAYS = 3  # how long someone who was asked, and is not on the team, can open the chart
 
@@ -60,6 +62,23 @@ def escalate_flag(opened: Open, *, flag: Flag) -> Flag:
     _tell(opened, place, row)
     opened.note(asked=row.owner_id, times=row.asked)
     return row
+
+
+@act(Do.PASS_ON)
+def pass_on_flags(opened: Open, *, leaver: Staff, heirs: dict[int, Staff]) -> int:
+    """The leaver's open flags and promised contacts are the heir's of each program; how many.
+
+    A flag that the leaver had taken has to be taken again: its heir is told at once, and the next person after them.
+    Who may: the job that hands over when someone's access ends. Recorded: one row with the number.
+    """
+    kinds = held(opened, leaver.pk)
+    flags = list(kinds[0].rows.values_list("pk", flat=True))
+    moved = pass_rows(opened, kinds, heirs)
+    for row in Flag.objects.filter(pk__in=flags):
+        row.acknowledged_at = row.acknowledged_by = row.asked_at = None
+        row.asked, row.ask_next_at = 0, clock.now()
+        row.save_over(row.version, "acknowledged_at", "acknowledged_by", "asked", "asked_at", "ask_next_at")
+    return moved
 
 
 def _tell(opened: Open, place: OpenEpisode, flag: Flag) -> None:

@@ -4,6 +4,7 @@ from screening.queries.changed import Said, change_said
 from screening.queries.choices import Choices, clinic_choices, context, measuring, offered, stored_choices
 from screening.queries.drawn import trend_chart
 from screening.queries.due import due, said_in_words
+from screening.queries.held import held
 from screening.queries.responses import (
     Share,
     Standing,
@@ -75,6 +76,7 @@ __all__ = [
     "flag",
     "flags_to_ask",
     "headline",
+    "held",
     "imported",
     "instrument",
     "latest_by_client",

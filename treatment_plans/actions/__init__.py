@@ -20,7 +20,14 @@ from treatment_plans.actions.parts import (
     remove_problem,
     take_problem,
 )
-from treatment_plans.actions.plans import change_plan, discard_draft, new_version, print_plan, start_plan
+from treatment_plans.actions.plans import (
+    change_plan,
+    discard_draft,
+    new_version,
+    pass_on_plans,
+    print_plan,
+    start_plan,
+)
 from treatment_plans.actions.screens import answer_screen
 from treatment_plans.actions.signing import sign_as_client, sign_plan
 from treatment_plans.actions.standing import answer_check, count_objective
@@ -45,6 +52,7 @@ __all__ = [
     "discard_draft",
     "link_problems",
     "new_version",
+    "pass_on_plans",
     "print_plan",
     "remove_goal",
     "remove_intervention",

@@ -8,9 +8,11 @@ from django.db.models import Exists
 from django.utils.translation import gettext as _
 
 from clinic.access.acts import act
-from clinic.access.chart import Chart, OpenEpisode, Refused
+from clinic.access.chart import Chart, Open, OpenEpisode, Refused
+from clinic.access.passing import pass_rows
 from clinic.access.policy import Do
 from clinic.kit import clock
+from clinic.people.models import Staff
 from clinic.people.queries import setting
 from treatment_plans.actions.screens import _let_go
 from treatment_plans.models import (
@@ -26,6 +28,7 @@ from treatment_plans.models import (
     PlanProblem,
 )
 from treatment_plans.queries.checks import demand_draft, demand_not_past, homes
+from treatment_plans.queries.held import held
 from treatment_plans.queries.reading import wrong
 
 WORDS = ("strengths", "words", "step_down", "review_on", "agreed_on", "participation", "participation_words")
@@ -148,3 +151,12 @@ def print_plan(chart: Chart, *, plan: Plan) -> Plan:
     """
     chart.note(version_no=plan.version_no, draft=not plan.is_signed)
     return plan
+
+
+@act(Do.PASS_ON)
+def pass_on_plans(opened: Open, *, leaver: Staff, heirs: dict[int, Staff]) -> int:
+    """The leaver's drafts, steps in drafts and asked-for cosignatures are the heir's of each program; how many.
+
+    Who may: the job that hands over when someone's access ends. Recorded: one row with the number.
+    """
+    return pass_rows(opened, held(opened, leaver.pk), heirs)

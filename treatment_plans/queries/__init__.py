@@ -3,6 +3,7 @@
 from treatment_plans.queries.changes import Change, changed_since
 from treatment_plans.queries.checks import Missing, homes, missing, own_supervisor, responsible, supervisors
 from treatment_plans.queries.due import due, plan_marks
+from treatment_plans.queries.held import held
 from treatment_plans.queries.integration import Asked, Check, check
 from treatment_plans.queries.plain import PlainCopy, plain_copy
 from treatment_plans.queries.progress import Standing, standings
@@ -27,6 +28,7 @@ __all__ = [
     "check",
     "current_plan",
     "due",
+    "held",
     "hints",
     "homes",
     "missing",
