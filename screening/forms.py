@@ -190,3 +190,12 @@ class RefuteForm(forms.Form):
         error_messages={"required": gettext_lazy("Say why.")},
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class PaceForm(forms.Form):
+    """Ask again from that day on; at most so many at one visit. Either, or both."""
+
+    until = forms.DateField(label=gettext_lazy("Ask again from"), required=False)
+    most = forms.IntegerField(
+        label=gettext_lazy("At most, per visit"), required=False, min_value=1, max_value=20
+    )

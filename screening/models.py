@@ -137,6 +137,52 @@ class ScreenError(ChartRow):
     at = models.DateTimeField()
 
 
+@tracked
+class StepDeclined(ChartRow):
+    """A fuller questionnaire, or the safety screen, was offered after a screen and not asked, because."""
+
+    append_only = True
+
+    screen = models.ForeignKey(Screen, on_delete=models.PROTECT, related_name="+")
+    sitting = models.ForeignKey(Sitting, null=True, on_delete=models.PROTECT, related_name="+")
+    instrument = models.CharField(max_length=20)
+    reason = models.CharField(_("reason"), max_length=300)
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["screen"], name="step_declined_screen")]
+
+
+@tracked
+class NotToday(ChartRow):
+    """The client said "not today": these questionnaires (none named: all) are not due until that day."""
+
+    append_only = True
+
+    instruments = models.JSONField(default=list)
+    said_on = models.DateField()
+    until = models.DateField(_("ask again from"))
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["episode", "until"], name="not_today_episode")]
+
+
+@tracked
+class MostPerVisit(ChartRow):
+    """How many questionnaires the client agreed to at one visit; the newest row holds."""
+
+    append_only = True
+
+    most = models.PositiveSmallIntegerField(_("at most, per visit"))
+    agreed_on = models.DateField()
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["episode"], name="most_per_visit_episode")]
+
+
 class ResponseState(models.TextChoices):
     OPEN = "open", _("Not answered yet")
     IN_PLAN = "in_plan", _("In the plan")

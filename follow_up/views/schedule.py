@@ -19,6 +19,7 @@ from clinic.record.models import Appointment
 from clinic.record.queries import banner
 from follow_up import actions, queries, rules
 from follow_up.forms import BookForm, DayForm
+from screening.queries import due_sets
 
 VERBS = {
     "arrive": actions.mark_arrived,
@@ -45,7 +46,12 @@ def day(request: StaffRequest) -> HttpResponse:
             rows = rows.filter(staff=chosen["staff"])
         if not form.is_bound:
             form = DayForm(initial={"on": on, "site": site.pk}, programs=programs)
-        page = {"visits": list(rows[:300]), "form": form, "site": site, "on": on, "zone": site.zone}
+        visits = list(rows[:300])
+        due = due_sets(opened, on)
+        for visit in visits:
+            wanted = due.get(visit.client_id) if opened.permits(Do.SCREEN, visit.episode_id) else None
+            visit.due = wanted  # type: ignore[attr-defined]
+        page = {"visits": visits, "form": form, "site": site, "on": on, "zone": site.zone}
         return render(request, "follow_up/day.html", page)
 
 

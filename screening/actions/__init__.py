@@ -3,6 +3,7 @@
 from screening.actions.answering import AnswerPage, answer_item
 from screening.actions.flags import file_safety_step
 from screening.actions.owning import acknowledge_flag, escalate_flag, pass_on_flags
+from screening.actions.pace import agree_most, note_not_today
 from screening.actions.responses import (
     defer_response,
     leave_unconfirmed,
@@ -18,7 +19,13 @@ from screening.actions.screens import (
     record_screen,
     record_screens,
 )
-from screening.actions.sittings import SafetyStepWaits, close_sitting, start_sitting
+from screening.actions.sittings import (
+    SafetyStepWaits,
+    add_to_sitting,
+    close_sitting,
+    decline_step,
+    start_sitting,
+)
 from screening.actions.writing import OPENS_WITHIN, FutureDate, NewScreen, NotAnAnswer
 
 __all__ = [
@@ -29,16 +36,20 @@ __all__ = [
     "NotAnAnswer",
     "SafetyStepWaits",
     "acknowledge_flag",
+    "add_to_sitting",
+    "agree_most",
     "answer_item",
     "close_sitting",
     "complete_screen",
     "correct_screen",
+    "decline_step",
     "defer_response",
     "escalate_flag",
     "file_safety_step",
     "keep_answers",
     "leave_unconfirmed",
     "mark_in_error",
+    "note_not_today",
     "pass_on_flags",
     "record_screen",
     "record_screens",

@@ -1,5 +1,6 @@
 """The readers of the screening room."""
 
+from screening.queries.cadence import DueSet, agreed, due_sets, held_back, held_back_words
 from screening.queries.changed import Said, change_said
 from screening.queries.choices import Choices, clinic_choices, context, measuring, offered, stored_choices
 from screening.queries.drawn import trend_chart
@@ -48,13 +49,16 @@ from screening.queries.screens import (
     with_flags_to_ask,
 )
 from screening.queries.sheets import offered_groups, sheet
+from screening.queries.steps import NextForm, next_forms
 from screening.queries.walk import Walk, walk
 from screening.queries.words import differences, headline, next_in_words, result
 from screening.queries.worsening import worsened
 
 __all__ = [
     "Choices",
+    "DueSet",
     "Latest",
+    "NextForm",
     "Said",
     "Share",
     "Standing",
@@ -62,6 +66,7 @@ __all__ = [
     "TrendPoint",
     "Unsettled",
     "Walk",
+    "agreed",
     "answered_share",
     "answering",
     "answerings",
@@ -72,16 +77,20 @@ __all__ = [
     "current",
     "differences",
     "due",
+    "due_sets",
     "ended_in_words",
     "flag",
     "flags_to_ask",
     "headline",
     "held",
+    "held_back",
+    "held_back_words",
     "imported",
     "instrument",
     "latest_by_client",
     "latest_screens",
     "measuring",
+    "next_forms",
     "next_in_words",
     "offered",
     "offered_groups",

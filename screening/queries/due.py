@@ -16,9 +16,8 @@ from clinic.record.models import Encounter, Flag
 from clinic.record.queries import whose
 from screening import rules
 from screening.models import Answering, SafetyStep, Screen
-from screening.queries.choices import offered
+from screening.queries.cadence import due_sets
 from screening.queries.responses import unsettled
-from screening.queries.screens import latest_screens
 
 
 def due(opened: Open, today: dt.date) -> list[Due]:
@@ -141,26 +140,19 @@ def _responses(opened: Open, today: dt.date) -> list[Due]:
 
 
 def _screens(opened: Open, today: dt.date) -> list[Due]:
-    found: list[Due] = []
-    rows = latest_screens(opened)
-    offered_here = {form.id for form in offered(opened)} if rows else set()
-    for row in rows:
-        form = rules.load(row.instrument)
-        due_on = row.date + dt.timedelta(days=form.interval_days)
-        if form.id not in offered_here or not form.interval_days or due_on > today:
-            continue
-        told = {"title": row.title, "day": date_format(row.date, "j M Y"), "days": form.interval_days}
-        found.append(
-            Due(
-                client_id=row.client_id,
-                episode_id=row.episode_id,
-                code="screen_due",
-                text=_("%(title)s is due: last on %(day)s, every %(days)s days") % told,
-                since=due_on,
-                urgency=Urgency.OPEN,
-                route="screening:home",
-                args=(str(row.client),),
-                action=_("Ask it now"),
-            )
+    """One line for each client: what is due at the next visit."""
+    return [
+        Due(
+            client_id=one.client_id,
+            episode_id=one.episode_id,
+            code="screen_due",
+            text=one.sentence,
+            since=one.since,
+            urgency=Urgency.OPEN,
+            route="screening:home",
+            args=(str(one.client),),
+            action=_("Ask now"),
+            detail={"instruments": [due.form.id for due in one.now]},
         )
-    return found
+        for one in due_sets(opened, today).values()
+    ]

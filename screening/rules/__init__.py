@@ -5,6 +5,7 @@ An answer is an option's position, a number where the form asks for one, or seve
 of them zero.
 """
 
+from screening.rules.cadence import FIRST, Cadence, days_between, due_on
 from screening.rules.changes import Change, change, reliable_choices
 from screening.rules.checking import Problem, check, check_all
 from screening.rules.instruments import (
@@ -39,12 +40,14 @@ from screening.rules.scoring import (
 
 __all__ = [
     "DECLINED",
+    "FIRST",
     "POSITIVE",
     "SKIPPED",
     "WORSE",
     "Answers",
     "Band",
     "BandSet",
+    "Cadence",
     "Change",
     "Context",
     "Instrument",
@@ -58,6 +61,8 @@ __all__ = [
     "conditions",
     "critical",
     "critical_items",
+    "days_between",
+    "due_on",
     "follows",
     "is_on_duty",
     "is_positive",

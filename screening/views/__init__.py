@@ -1,5 +1,6 @@
 """The pages of the screening room: the staff's, and those in a client's hands."""
 
+from screening.views.asking import follow, not_today
 from screening.views.client import (
     client_check,
     client_go,
@@ -33,8 +34,10 @@ __all__ = [
     "client_support",
     "correct",
     "defer",
+    "follow",
     "in_error",
     "keep",
+    "not_today",
     "refute",
     "response",
     "safety",

@@ -65,6 +65,9 @@ def screens(request: HttpRequest, chart: Chart) -> HttpResponse:
         "sittings": queries.open_sittings(chart),
         "steps": queries.safety_steps(chart),
         "groups": queries.offered_groups(chart),
+        "due": queries.due_sets(chart, clock.today(chart.episodes[0].zone)).get(chart.client_id),
+        "held": [queries.held_back_words(row) for row in queries.held_back(chart, clock.today())],
+        "agreed": queries.agreed(chart),
         "may_screen": chart.permits(Do.SCREEN),
         "spanish": chart.client.language == Language.SPANISH,
     }
@@ -141,6 +144,7 @@ def screen(request: HttpRequest, chart: Chart, screen: str) -> HttpResponse:
         "banner": banner(chart),
         "result": queries.result(row, queries.trends(chart), queries.clinic_choices(chart)),
         "stands": queries.standing(chart, [row]).get(row.thread),
+        "next_forms": queries.next_forms(chart, [row]),
         "flags": queries.open_flags(chart, [row.thread]),
         "client": _client(request),
         "may_screen": chart.permits(Do.SCREEN, row.episode_id),
@@ -156,13 +160,15 @@ def sitting(request: HttpRequest, chart: Chart, sitting: str) -> HttpResponse:
     row, who = queries.sitting(chart, sitting), banner(chart)
     done = queries.sitting_screens(chart, row)
     flags = queries.sitting_flags(chart, row)
-    form = ReasonForm(_posted(request))
-    if request.method == "POST" and row.closed_at is None and (form.is_valid() or not flags):
+    form, following = ReasonForm(_posted(request)), queries.next_forms(chart, list(done.values()))
+    needs_reason = bool(flags) or any(one.is_safety for one in following)
+    if request.method == "POST" and row.closed_at is None and (form.is_valid() or not needs_reason):
         actions.close_sitting(chart, sitting=row, reason=form.cleaned_data.get("reason", ""))
         messages.success(request, _("The set is closed."))
         return _to(request, "home")
     page = {
-        "banner": who, "sitting": row, "flags": flags, "form": form, "next": _next(row, done),
+        "banner": who, "sitting": row, "flags": flags, "form": form, "next": _next(row, done), "next_forms": following,
+        "needs_reason": needs_reason,
         "results": _results(chart, row, done), "may_screen": chart.permits(Do.SCREEN, row.episode_id),
         "may_plan": chart.permits(Do.SEE_PLAN), "client": _client(request),
     }  # fmt: skip
@@ -337,8 +343,9 @@ def _after(request: HttpRequest, chart: Chart, screen: Screen) -> HttpResponse:
     """Where a finished screen leads: the next of its set, the set's results, or its own."""
     if screen.sitting is None:
         return _to(request, "screen", screen=screen.public_id)
-    following = _next(screen.sitting, queries.sitting_screens(chart, screen.sitting))
-    if following:
+    done = queries.sitting_screens(chart, screen.sitting)
+    following, asked_for = _next(screen.sitting, done), queries.next_forms(chart, [screen])
+    if following and not asked_for:
         return _ask(request, following, screen.sitting)
     return _to(request, "sitting", sitting=screen.sitting.public_id)
 
