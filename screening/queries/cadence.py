@@ -131,7 +131,7 @@ def _due(row: Any, forms: list[rules.Instrument], newest: dict[str, Latest], tod
         return None
     most = row.most
     due.sort(key=lambda one: (one.since, one.form.order))
-    now = sorted(due[:most], key=lambda one: one.form.order) if most else due
+    now = sorted(due[:most] if most else due, key=lambda one: one.form.order)
     later = due[most:] if most else []
     before = dt.date.fromisoformat(held_until) if held_until else None
     return DueSet(row.client_id, row.key, row.pk, now, later, most, before)
