@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('pghistory', '0007_auto_20250421_0444'),
         ('record', '0009_flag_is_somebodys'),
-        ('screening', '0003_responses_to_what_is_there'),
+        ('screening', '0004_answers_of_a_set'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
