@@ -12,8 +12,10 @@ from clinic.access.acts import act
 from clinic.access.chart import Chart, OpenEpisode, Refused
 from clinic.access.policy import Do
 from clinic.kit import clock
-from clinic.record.models import Language, Signature, SignerRole, StaleEdit
+from clinic.record.models import FactSource, Language, Signature, SignerRole, StaleEdit
+from clinic.record.queries import current_facts
 from intake import rules
+from intake.actions.facts import _write_answer
 from intake.models import (
     Disagreement,
     Interview,
@@ -23,6 +25,7 @@ from intake.models import (
     NoteChoice,
     QuietUntil,
     State,
+    Way,
 )
 from intake.queries.interviews import SIGNED_KIND, held
 from intake.queries.summary import confirmations, summary
@@ -88,6 +91,7 @@ def tell(chart: Chart, *, interview: Interview, told: list[Told], way: str, tab:
         after = _values({one.question: one for one in InterviewAnswer.objects.filter(interview=row)})
         said = {one.question for one in told if one.state == State.TOLD}
         _watch(chart, row, before, after, said)
+        _tell_registration(chart, row, {key: after[key] for key in changed if key in after}, way)
     chart.note(interview=str(row.public_id), questions=changed[:50], way=way)
     return changed
 
@@ -156,6 +160,21 @@ def _watch(
                 _raise(chart, interview, lead.key, instrument=lead.instrument, now=lead.now)
             elif was and not now and lead.key in waiting and said & set(was):
                 _close(chart, waiting[lead.key], _("The answer was changed"))
+
+
+def _tell_registration(chart: Chart, interview: Interview, told: dict[str, Any], way: str) -> None:
+    """What the registration asks too is told there as well, so that neither asks again; it keeps its own history."""
+    place, form = chart.episode(interview.episode_id), rules.interview(interview.edition)
+    asked = {f"{part.id}.{ask.id}": ask for part in form.parts for ask in part.asks if ask.fact}
+    for key in asked.keys() & told.keys():
+        topic, codes = asked[key].fact, rules.codes_of(asked[key], told[key])
+        before = current_facts(chart).get((topic, ""))
+        if codes and (before is None or before.codes != codes):
+            source = FactSource.CLIENT if way == Way.STAFF else FactSource.CLIENT_HERSELF
+            said = rules.Said("answered", codes)
+            _write_answer(
+                chart, topic=topic, said=said, seen=before.seen if before else "", source=source, place=place
+            )
 
 
 def _raise(chart: Chart, interview: Interview, lead: str, *, instrument: str = "", now: bool = True) -> None:

@@ -58,8 +58,10 @@ from intake.queries.interviews import (
     over,
     part_of,
     parts,
+    quiet_topic,
     sheet,
     typed,
+    with_registered,
 )
 from intake.queries.merging import (
     added_since,
@@ -147,6 +149,7 @@ __all__ = [
     "part_of",
     "parts",
     "program_colleagues",
+    "quiet_topic",
     "registration_tasks",
     "search",
     "sheet",
@@ -162,4 +165,5 @@ __all__ = [
     "waiting_place",
     "ways_to_reach",
     "with_arrivals",
+    "with_registered",
 ]

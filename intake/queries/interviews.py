@@ -6,8 +6,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, OuterRef, QuerySet
+from django.db.models.functions import JSONObject
+
 from clinic.access.chart import Chart, ChartNotFound
 from clinic.kit import clock
+from clinic.record.queries import current_facts
 from intake import rules
 from intake.models import (
     Interview,
@@ -26,17 +31,34 @@ DECLINED: dict[str, dict[str, str]] = {
 }
 
 
+@dataclass(frozen=True)
+class Before:
+    """What was told before: in the version before this one, or at registration. By whom: "" for the client."""
+
+    value: Any
+    on: dt.date
+    by: str
+
+
+@dataclass(frozen=True)
+class Quiet:
+    """A topic left alone until a day, in the client's words."""
+
+    until: dt.date
+    words: str
+
+
 @dataclass
 class Held:
-    """One interview with everything said in it, and what the version before it holds."""
+    """One interview with everything said in it, and what was told before."""
 
     row: Interview
     form: rules.Interview
     zone: str
     answers: dict[str, InterviewAnswer]
-    before: dict[str, InterviewAnswer]
-    notes: dict[str, InterviewPart]
-    quiet: dict[str, QuietUntil]
+    before: dict[str, Before]
+    notes: dict[str, str]
+    quiet: dict[str, Quiet]
 
     @property
     def values(self) -> dict[str, Any]:
@@ -45,7 +67,11 @@ class Held:
         return told | {key: one.value for key, one in self.answers.items() if one.state == State.TOLD}
 
     def day(self, at: dt.datetime) -> dt.date:
-        return at.astimezone(ZoneInfo(self.zone)).date()
+        return day_of(at, self.zone)
+
+
+def day_of(at: dt.datetime, zone: str) -> dt.date:
+    return at.astimezone(ZoneInfo(zone)).date()
 
 
 @dataclass(frozen=True)
@@ -59,9 +85,7 @@ class Asked:
     mark: str = ""
     on: dt.date | None = None
     by: str = ""
-    told_before: InterviewAnswer | None = None
-    before_on: dt.date | None = None
-    before_by: str = ""
+    told_before: Before | None = None
     wrong: str = ""
 
     @property
@@ -106,7 +130,7 @@ class PartState:
     declined: int
     later: int
     left: int
-    quiet: QuietUntil | None
+    quiet: Quiet | None
     choice: str
 
     @property
@@ -126,31 +150,67 @@ def interviews(chart: Chart) -> list[Interview]:
 
 
 def interview(chart: Chart, public_id: Any) -> Interview:
-    """The interview of that id in the open chart; ChartNotFound for any other."""
-    rows = Interview.objects.filter(public_id=public_id, episode__in=chart.episode_ids)
-    row = rows.select_related("begun_by").first()
+    """The interview of that id in the open chart, with what `held` needs of it; ChartNotFound for any other."""
+    row = _whole(chart).filter(public_id=public_id).select_related("begun_by").first()
     if row is None:
         raise ChartNotFound
     return row
 
 
+def _whole(chart: Chart) -> QuerySet[Interview]:
+    """Interviews with what was chosen at the content notes and the topics left alone, in the same query."""
+    notes = InterviewPart.objects.filter(interview=OuterRef("pk")).values(
+        json=JSONObject(part=F("part"), choice=F("choice"))
+    )
+    today = clock.today(chart.episodes[0].zone)
+    quiet = QuietUntil.objects.filter(episode=OuterRef("episode"), lifted_at__isnull=True, until__gt=today)
+    left_alone = quiet.values(json=JSONObject(topic=F("topic"), until=F("until"), words=F("words")))
+    rows = Interview.objects.filter(episode__in=chart.episode_ids)
+    return rows.annotate(note_rows=ArraySubquery(notes), quiet_rows=ArraySubquery(left_alone))
+
+
 def held(chart: Chart, row: Interview) -> Held:
-    """The interview with its answers, those of the version before, the notes' choices and the quiet topics: 3 queries."""
+    """The interview with its answers, what the version before holds, the notes' choices and the quiet topics: one query.
+
+    One more where `row` was not read by `interview`.
+    """
+    place = chart.episode(row.episode_id)
+    whole: Any = row if hasattr(row, "note_rows") else _whole(chart).get(pk=row.pk)
+    answers: dict[str, InterviewAnswer] = {}
+    before: dict[str, Before] = {}
     rows = InterviewAnswer.objects.filter(interview__in=[row.pk, row.supersedes_id])
-    answers, before = {}, {}
     for one in rows.select_related("staff"):
         if one.interview_id == row.pk:
             answers[one.question] = one
         elif one.state == State.TOLD:
-            before[one.question] = one
-    notes = {one.part: one for one in InterviewPart.objects.filter(interview=row)}
-    place = chart.episode(row.episode_id)
-    quiet = QuietUntil.objects.filter(
-        episode=row.episode_id, lifted_at__isnull=True, until__gt=clock.today(place.zone)
-    )
+            before[one.question] = Before(one.value, day_of(one.at, place.zone), by(one))
     return Held(
-        row, rules.interview(row.edition), place.zone, answers, before, notes, {one.topic: one for one in quiet}
-    )  # fmt: skip
+        row,
+        rules.interview(row.edition),
+        place.zone,
+        answers,
+        before,
+        {one["part"]: one["choice"] for one in whole.note_rows},
+        {one["topic"]: Quiet(dt.date.fromisoformat(one["until"]), one["words"]) for one in whole.quiet_rows},
+    )
+
+
+def with_registered(chart: Chart, whole: Held, part: rules.Part) -> Held:
+    """The same, with what the registration holds of what this part asks. Two queries where it asks any of it."""
+    asks = [ask for ask in part.asks if ask.fact]
+    facts = current_facts(chart) if asks and not whole.row.is_confirmed else {}
+    for ask in asks:
+        told = facts.get((ask.fact, ""))
+        key = f"{part.id}.{ask.id}"
+        if told is not None and told.is_known and key not in whole.before:
+            words = rules.answer_words(rules.catalogue().question(ask.fact), told.row)
+            whole.before[key] = Before(rules.from_codes(ask, told.codes, words), told.asked_on, told.by)
+    return whole
+
+
+def quiet_topic(chart: Chart, row: Interview, topic: str) -> QuietUntil | None:
+    """The row that keeps this topic quiet now, or None."""
+    return QuietUntil.objects.filter(episode=row.episode_id, topic=topic, lifted_at__isnull=True).first()
 
 
 def part_of(whole: Held, name: str) -> rules.Part:
@@ -180,9 +240,7 @@ def one_asked(whole: Held, step: rules.Step, language: str, wrong: str = "") -> 
             step, language, row.state, value, rules.mark(row.state, row.value), whole.day(row.at), by(row), wrong=wrong
         )  # fmt: skip
     if old is not None:
-        return Asked(
-            step, language, told_before=old, before_on=whole.day(old.at), before_by=by(old), wrong=wrong
-        )
+        return Asked(step, language, told_before=old, wrong=wrong)
     return Asked(step, language, wrong=wrong)
 
 
@@ -294,8 +352,7 @@ def _part_state(whole: Held, part: rules.Part, language: str) -> PartState:
     left = sum(
         rules.is_open(row.state if row else "", whole.day(row.at) if row else None, today) for row in rows
     )
-    note = whole.notes.get(part.id)
-    choice = note.choice if note else ""
+    choice = whole.notes.get(part.id, "")
     quiet = whole.quiet.get(part.id)
     if choice == NoteChoice.SKIP and State.TOLD not in states:
         state = "skipped"

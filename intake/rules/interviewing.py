@@ -39,6 +39,7 @@ class Choice:
     text: str
     text_es: str
     teds: str = ""  # the code that it is counted as in the Treatment Episode Data Set
+    code: str = ""  # the registration's own code for it, where the question is the same fact
 
     def words(self, language: str) -> str:
         return _words(self, "text", language)
@@ -46,7 +47,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Ask:
-    """One question. `each`: asked for each choice of that question; `fact`: what the registration may hold already."""
+    """One question. `each`: asked for each choice of that question; `fact`: the topic of the registration it is about."""
 
     id: str
     kind: str
@@ -250,6 +251,22 @@ def _number(step: Step, text: str) -> int:
     if not (text.isascii() and text.isdigit()) or not step.ask.low <= int(text[:6]) <= step.ask.high:
         raise NotTold(step.key, "number")
     return int(text)
+
+
+def codes_of(ask: Ask, value: Any) -> tuple[str, ...]:
+    """An answer in the registration's codes; empty where they have no word for it."""
+    chosen = value if isinstance(value, list) else [value]
+    codes = [one.code for one in ask.options if one.id in chosen]
+    return tuple(dict.fromkeys(codes)) if codes and all(codes) else ()
+
+
+def from_codes(ask: Ask, codes: tuple[str, ...], words: str) -> Any:
+    """What the registration holds, as an answer to this question; its words where we have no choice for it."""
+    if ask.kind not in ("choice", "several"):
+        return words
+    found = [next((one.id for one in ask.options if one.code == code), "") for code in codes]
+    known = [one for one in found if one] if all(found) and found else [words]
+    return known if ask.kind == "several" else known[0]
 
 
 def mark(state: str, value: Any) -> str:

@@ -47,6 +47,7 @@ def client_part(request: HttpRequest, chart: Chart, handover: Handover, topic: s
     """Before a part: why we ask, how long it takes, who sees it, what it is about; and what was answered in it."""
     whole = _held(chart, handover)
     part = queries.part_of(whole, topic)
+    queries.with_registered(chart, whole, part)
     if whole.row.is_confirmed:
         return redirect("intake:client_start")
     if request.method == "POST":
@@ -71,8 +72,8 @@ def _choose(
         until = clock.today(whole.zone) + dt.timedelta(days=WAITS[wait])
         actions.set_quiet(chart, interview=whole.row, topic=part.id, until=until)
         return redirect("intake:client_start")
-    if "lift" in request.POST and part.id in whole.quiet:
-        actions.lift_quiet(chart, quiet=whole.quiet[part.id])
+    if "lift" in request.POST and (quiet := queries.quiet_topic(chart, whole.row, part.id)):
+        actions.lift_quiet(chart, quiet=quiet)
         return redirect("intake:client_part", part.id)
     if choice not in NoteChoice.values:
         return redirect("intake:client_part", part.id)
@@ -93,6 +94,7 @@ def client_ask(
     """One question. Every answer, "not today" and "I would rather not say" is a button: one press keeps it and goes on."""
     whole = _held(chart, handover)
     part = queries.part_of(whole, topic)
+    queries.with_registered(chart, whole, part)
     asked = queries.asked(whole, part, handover.language)
     at = next((n for n, one in enumerate(asked) if one.step.name == question), None)
     if at is None:

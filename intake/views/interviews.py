@@ -101,7 +101,8 @@ def interview_part(request: StaffRequest, chart: Chart, interview: str, topic: s
 
 def _part(chart: Chart, interview: str, topic: str) -> tuple[Interview, rules.Part, queries.Held]:
     whole = queries.held(chart, queries.interview(chart, interview))
-    return whole.row, queries.part_of(whole, topic), whole
+    part = queries.part_of(whole, topic)
+    return whole.row, part, queries.with_registered(chart, whole, part)
 
 
 def _part_page(
@@ -178,8 +179,8 @@ def interview_quiet(request: StaffRequest, chart: Chart, interview: str, topic: 
     """Not to be asked before a day; or the client wants to talk about it again."""
     row, part, whole = _part(chart, interview, topic)
     if "lift" in request.POST:
-        if part.id in whole.quiet:
-            actions.lift_quiet(chart, quiet=whole.quiet[part.id])
+        if quiet := queries.quiet_topic(chart, row, part.id):
+            actions.lift_quiet(chart, quiet=quiet)
         return _to(request, "interview_part", row.public_id, part.id)
     form = QuietForm(request.POST, today=clock.today(whole.zone))
     if not form.is_valid():
@@ -194,22 +195,28 @@ def interview_quiet(request: StaffRequest, chart: Chart, interview: str, topic: 
 @opens_chart(to=Do.SEE_INTERVIEW)
 def interview_summary(request: StaffRequest, chart: Chart, interview: str) -> HttpResponse:
     """What was said, to be read together; the detail of hard parts stays shut until someone opens it."""
-    return _summary(request, chart, queries.interview(chart, interview))
+    return _summary(request, chart, queries.held(chart, queries.interview(chart, interview)))
 
 
 @require_GET
 @opens_chart(to=Do.SEE_INTERVIEW)
 def interview_opened(request: StaffRequest, chart: Chart, interview: str, topic: str) -> HttpResponse:
     """The summary with the detail of one hard part; that it was opened is on the ledger."""
-    row, part, _whole = _part(chart, interview, topic)
-    actions.open_part(chart, interview=row, part=part.id)
-    return _summary(request, chart, row, part.id)
+    whole = queries.held(chart, queries.interview(chart, interview))
+    part = queries.part_of(whole, topic)
+    actions.open_part(chart, interview=whole.row, part=part.id)
+    return _summary(request, chart, whole, part.id)
 
 
 def _summary(
-    request: StaffRequest, chart: Chart, row: Interview, opened: str = "", form: Any = None, status: int = 200
+    request: StaffRequest,
+    chart: Chart,
+    held: queries.Held,
+    opened: str = "",
+    form: Any = None,
+    status: int = 200,
 ) -> HttpResponse:
-    whole = queries.summary(queries.held(chart, row))
+    row, whole = held.row, queries.summary(held)
     signed = queries.confirmations(row)
     page = {
         **_here(chart), "interview": row, "summary": whole, "opened": opened, "language": _language(), "signed": signed,
@@ -248,7 +255,7 @@ def interview_confirm(request: StaffRequest, chart: Chart, interview: str) -> Ht
     row = queries.interview(chart, interview)
     form = ConfirmForm(request.POST)
     if not form.is_valid():
-        return _summary(request, chart, row, form=form, status=422)
+        return _summary(request, chart, queries.held(chart, row), form=form, status=422)
     try:
         row = actions.confirm(chart, interview=row, **form.cleaned_data)
     except (StaleEdit, ValidationError) as refused:

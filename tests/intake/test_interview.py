@@ -5,8 +5,9 @@ from io import BytesIO
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.test import Client as Visitor
+from django.test.utils import CaptureQueriesContext
 from pypdf import PdfReader
 
 from caseload.queries import everything_due
@@ -15,10 +16,12 @@ from clinic.access.policy import Do
 from clinic.audit.models import LedgerRow
 from clinic.kit import clock
 from clinic.record.models import StaleEdit
+from clinic.record.queries import current_facts
 from intake import actions, queries, rules
 from intake.actions import Told
 from intake.models import Interview, InterviewAnswer, InterviewNotice, State, Way
 from tests.house.pages import sign_in
+from tests.house.test_queries import FRAME, MOST
 from tests.intake.interviews import confirmed_interview, tell, text_hash, told_interview
 
 
@@ -215,7 +218,7 @@ def test_a_confirmed_interview_is_frozen_and_a_later_one_asks_nothing_twice(char
     whole = queries.held(chart, later)
     assert later.version_no == 2 and later.supersedes_id == row.pk
     reason = queries.one_asked(whole, rules.every_step(whole.form.part("hopes"))["hopes.reason"], "en")
-    assert (reason.state, reason.said_before, reason.before_by) == (
+    assert (reason.state, reason.said_before, reason.told_before.by) == (
         "",
         "My sister asked me to come",
         "Dana Tester",
@@ -284,3 +287,45 @@ def test_the_summary_prints_as_pdf_ua_and_says_who_printed_it(cast, june):
     words = " ".join("".join(page.extract_text() for page in printed.pages).split())
     assert "My sister asked me to come" in words and "ACE number" in words and "OKAFOR, June" in words
     assert LedgerRow.objects.get(act="intake.print_interview").detail["detail"] is True
+
+
+def test_what_the_registration_holds_is_confirmed_and_what_is_new_is_told_there(cast, june):
+    with open_chart(cast.dana, june, to=Do.TAKE_DETAILS) as chart:
+        actions.record_detail(chart, topic="living_arrangement", said=rules.Said("answered", ("homeless",)))
+    with open_chart(cast.dana, june, to=Do.INTERVIEW) as chart:
+        row = actions.start_interview(chart)
+        whole = queries.held(chart, row)
+        queries.with_registered(chart, whole, whole.form.part("life"))
+        home = queries.one_asked(whole, rules.every_step(whole.form.part("life"))["life.home"], "en")
+        assert (home.state, home.said_before, home.told_before.by) == (
+            "",
+            "In a shelter",
+            "Dana Tester, LCSW",
+        )
+        tell(chart, row, {"life.work": "looking", "life.home": "own", "life.law": ["papers"]})
+        facts = {topic: told.codes for (topic, _about), told in current_facts(chart).items()}
+    assert facts == {"living_arrangement": ("independent",), "employment": ("unemployed",)}
+
+
+def test_no_page_of_the_interview_asks_the_database_more_than_twelve_times(cast, june):
+    with open_chart(cast.dana, june, to=Do.INTERVIEW) as chart:
+        row = told_interview(chart)
+        actions.disagree(chart, interview=row, question="hopes.reason", words="No", way=Way.STAFF)
+    at, visitor = f"/client/{june}/interview/{row.public_id}/", sign_in(cast.dana)
+    visitor.get("/")
+    for page in (
+        "",
+        "part/substances/",
+        "part/past/",
+        "summary/",
+        "summary/past/",
+        "../",
+        "disagree/hopes.reason/",
+    ):
+        with CaptureQueriesContext(connection) as asked:
+            assert (
+                visitor.get(at + page if page != "../" else f"/client/{june}/interview/").status_code == 200
+            )
+        # Under a test's own savepoint the door empties its settings twice more than in a real transaction.
+        kept = [q["sql"] for q in asked.captured_queries if not FRAME.match(q["sql"])]
+        assert len(kept) - 2 <= MOST, f"{page}: {len(kept)}\n" + "\n".join(sql[:150] for sql in kept)

@@ -7,6 +7,7 @@ from tqdm import tqdm
 
 from caseload.management.demo import build, episodes, rights
 from caseload.management.demo.courses import courses
+from caseload.management.demo.interviews import interview
 from caseload.management.demo.people import BOTH, MH, PEOPLE, PROGRAMS, SITES, SUD
 from clinic.access.door import Job
 from clinic.kit import clock
@@ -46,6 +47,7 @@ class Command(BaseCommand):
             for visit in course.visits:
                 build.come(chart, visit, zone)
                 build.screen(chart, course, visit, zone, visit.on == last)
+            interview(chart, course, today)
             if course.has_plan:
                 build.draw_plan(chart, course, program.name, zone, today)
             if course.has_referral:
