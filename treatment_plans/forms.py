@@ -13,7 +13,7 @@ from clinic.people.models import Staff
 from clinic.record.models import Domain, SignerRole
 from screening.queries import measuring
 from treatment_plans import rules
-from treatment_plans.models import NoteKind, Participation, Plan, Voice
+from treatment_plans.models import NoteKind, Participation, Plan, ReviewOutcome, SummaryKind, Voice
 from treatment_plans.queries import PlanTree
 from treatment_plans.queries.plain import PlainCopy
 
@@ -269,6 +269,27 @@ class SaidForm(forms.Form):
         super().__init__(*args, **kwargs)
         parts = [("", _("The whole plan")), *((part.key, part.heading) for part in copy.sections)]
         self.fields["section"].choices = parts  # type: ignore[attr-defined]
+
+
+class ReviewForm(forms.Form):
+    """What a review found, and when the next one is."""
+
+    words = words(_("What was found, and what the client says"), required=True)
+    next_on = day(_("Next review on"), help_text=_("By the level of care and the clinic's rule."))
+
+    def given(self, posted: Any) -> dict[str, Any]:
+        """What the verb takes: which of the two buttons was pressed says what comes of it."""
+        changes = "change" in posted
+        outcome = ReviewOutcome.CHANGES if changes else ReviewOutcome.GOES_ON
+        return {**self.cleaned_data, "outcome": outcome, **({"next_on": None} if changes else {})}
+
+
+class SummaryForm(forms.Form):
+    """A summary at the end, or at a step down: the plan's goals and where they stand are there already."""
+
+    kind = forms.ChoiceField(label=_("What it is"), choices=SummaryKind.choices, widget=forms.RadioSelect)
+    goes_on = words(_("What goes on, and where to turn"), required=True)
+    words = words(_("How it went"), required=True, help_text=_("In words that the client can read too."))
 
 
 class ClientSayForm(forms.Form):

@@ -275,3 +275,53 @@ class PlanNote(ChartRow):
 
     class Meta:
         indexes = [models.Index(fields=["plan"], name="plan_note_plan")]
+
+
+class ReviewOutcome(models.TextChoices):
+    GOES_ON = "goes_on", _("The plan goes on as it is")
+    CHANGES = "changes", _("The plan changes: a new version")
+
+
+@tracked
+class PlanReview(ChartRow):
+    """A review of the plan that holds: what had changed since signing, as it was shown, and what came of it. Signed."""
+
+    append_only = never_changes = True
+
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="+")
+    outcome = models.CharField(_("what comes of it"), max_length=10, choices=ReviewOutcome.choices)
+    words = models.TextField(_("what was found"))
+    shown = models.TextField()
+    next_on = models.DateField(_("next review on"), null=True)
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    signed_as = models.CharField(max_length=160)
+    text_hash = models.CharField(max_length=64)
+    reviewed_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["plan"], name="plan_review_plan")]
+
+
+class SummaryKind(models.TextChoices):
+    DISCHARGE = "discharge", _("Discharge summary")
+    STEP_DOWN = "step_down", _("Step-down summary")
+
+
+@tracked
+class PlanSummary(ChartRow):
+    """A discharge or step-down summary drawn from the plan as things stood that day. Signed."""
+
+    append_only = never_changes = True
+
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(_("what it is"), max_length=10, choices=SummaryKind.choices)
+    words = models.TextField(_("how it went"))
+    goes_on = models.TextField(_("what goes on, and where to turn"))
+    body = models.JSONField(default=list)
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    signed_as = models.CharField(max_length=160)
+    text_hash = models.CharField(max_length=64)
+    written_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["plan"], name="plan_summary_plan")]

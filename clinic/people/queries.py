@@ -17,6 +17,9 @@ DEFAULTS: dict[str, Any] = {
     "referral_open_days": 14,
     "plan_due_days": 14,
     "plan_review_days": 90,
+    "plan_rule": "house",  # treatment_plans/rules/reviews.py: whose days between reviews
+    "plan_level_days": {},  # the clinic's own days by level of care, before the rule's
+    "paper": "letter",  # or "a4"
     "plan_cosign_days": 7,
     "late_entry_hours": 48,  # law.md, section 7, R2
     "reminder_hours": 24,

@@ -253,7 +253,10 @@ def _planned(cast: Cast, client: Any) -> dict[str, str]:
         part = PlanProblem.objects.filter(plan=plan).first()
         named = {"section": "strengths", "kind": "goal", "part": _id(Goal.objects.filter(plan=plan).first())}
         counted = _id(Objective.objects.filter(plan=plan).first())
-        return {"plan": _id(plan), "to": _id(part), "objective": counted, **named}
+        ended = plans.summarize_plan(
+            chart, plan=plan, kind="step_down", words="Well", goes_on="A monthly visit"
+        )
+        return {"plan": _id(plan), "to": _id(part), "objective": counted, "summary": _id(ended), **named}
 
 
 def _recipient(cast: Cast, client: Any, organisation: str = "Harbor Family Medicine") -> Recipient:

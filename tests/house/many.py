@@ -242,12 +242,15 @@ def _plans(cast: Cast, client: Any, n: int) -> tuple[dict[str, str], dict[str, s
                 chart, plan=plan, from_problem=one, to_problem=other, verb="feeds", how="every night"
             )
         signed = plans.sign_plan(chart, plan=plan)
+        ended = plans.summarize_plan(
+            chart, plan=signed, kind="step_down", words="Well", goes_on="A visit a month"
+        )
         draft = plans.new_version(chart, plan=signed)
         goal = Goal.objects.filter(plan=signed).first()
         part = PlanProblem.objects.filter(plan=draft).first()
         objective = Objective.objects.filter(plan=signed).first()
     named = {"plan": _id(signed), "section": "strengths", "kind": "goal", "part": _id(goal), "to": _id(part)}
-    named["objective"] = _id(objective)
+    named |= {"objective": _id(objective), "summary": _id(ended)}
     return named, {"plan": _id(draft), "part": _id(part), "to": _id(part)}
 
 

@@ -64,6 +64,8 @@ PAPER = {
     "intake:interview_print",
     "treatment_plans:print",
     "treatment_plans:plain",
+    "treatment_plans:review_pdf",
+    "treatment_plans:summary_pdf",
     "consent:paper",
     "consent:packet",
     "consent:notice_paper",

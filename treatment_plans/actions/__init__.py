@@ -28,6 +28,7 @@ from treatment_plans.actions.plans import (
     print_plan,
     start_plan,
 )
+from treatment_plans.actions.reviews import review_plan, summarize_plan
 from treatment_plans.actions.screens import answer_screen
 from treatment_plans.actions.signing import sign_as_client, sign_plan
 from treatment_plans.actions.standing import answer_check, count_objective
@@ -60,11 +61,13 @@ __all__ = [
     "remove_objective",
     "remove_problem",
     "return_plan",
+    "review_plan",
     "say_about_plan",
     "sign_as_client",
     "sign_plan",
     "sign_shown_plan",
     "start_plan",
+    "summarize_plan",
     "take_client_word",
     "take_problem",
 ]

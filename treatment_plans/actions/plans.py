@@ -29,7 +29,9 @@ from treatment_plans.models import (
 )
 from treatment_plans.queries.checks import demand_draft, demand_not_past, homes
 from treatment_plans.queries.held import held
+from treatment_plans.queries.parts import level_of
 from treatment_plans.queries.reading import wrong
+from treatment_plans.queries.review import review_days_of
 
 WORDS = ("strengths", "words", "step_down", "review_on", "agreed_on", "participation", "participation_words")
 PARTS: tuple[Any, ...] = (Intervention, Objective, Goal, Link, PlanProblem)  # what points at others first
@@ -49,13 +51,13 @@ def start_plan(chart: Chart, *, episode: OpenEpisode | None = None) -> Plan:
         raise ValidationError(_("There is a plan already. Open it, or start a new version of it."))
     before = Plan.objects.filter(episode=place.id).order_by("version_no").last()  # entered in error
     return Plan.objects.create(
-        **chart.stamp(place), author_id=chart.who.actor_id, review_on=_next_review(place.zone), supersedes=before,
+        **chart.stamp(place), author_id=chart.who.actor_id, review_on=_next_review(place), supersedes=before,
         version_no=before.version_no + 1 if before else 1,
     )  # fmt: skip
 
 
-def _next_review(zone: str) -> dt.date:
-    return clock.today(zone) + dt.timedelta(days=int(setting("plan_review_days")))
+def _next_review(place: OpenEpisode) -> dt.date:
+    return clock.today(place.zone) + dt.timedelta(days=review_days_of(level_of(place.id)))
 
 
 @act(Do.PLAN)
@@ -95,7 +97,7 @@ def new_version(chart: Chart, *, plan: Plan) -> Plan:
     kept = {name: getattr(plan, name) for name in ("strengths", "words", "step_down")}
     draft = Plan.objects.create(
         **chart.stamp(place, part2=plan.part2), **kept, author_id=chart.who.actor_id, supersedes=last,
-        version_no=last.version_no + 1, review_on=_next_review(place.zone),
+        version_no=last.version_no + 1, review_on=_next_review(place),
     )  # fmt: skip
     copied = _copy_parts(plan, draft)
     chart.note(supersedes=str(plan.public_id), parts=copied)

@@ -5,9 +5,11 @@ from treatment_plans.queries.checks import Missing, homes, missing, own_supervis
 from treatment_plans.queries.due import due, plan_marks
 from treatment_plans.queries.held import held
 from treatment_plans.queries.integration import Asked, Check, check
+from treatment_plans.queries.parts import next_review, version_before
 from treatment_plans.queries.plain import PlainCopy, plain_copy
 from treatment_plans.queries.progress import Standing, standings
 from treatment_plans.queries.reading import Version, current_plan, tree, versions
+from treatment_plans.queries.review import changed_since_signing, compare
 from treatment_plans.queries.suggestions import Hint, Offer, Suggestion, hints, offers, suggestions
 from treatment_plans.queries.summary import plan_summary, summary_of
 from treatment_plans.queries.tree import PlanTree
@@ -25,13 +27,16 @@ __all__ = [
     "Suggestion",
     "Version",
     "changed_since",
+    "changed_since_signing",
     "check",
+    "compare",
     "current_plan",
     "due",
     "held",
     "hints",
     "homes",
     "missing",
+    "next_review",
     "offers",
     "own_supervisor",
     "plain_copy",
@@ -43,5 +48,6 @@ __all__ = [
     "summary_of",
     "supervisors",
     "tree",
+    "version_before",
     "versions",
 ]

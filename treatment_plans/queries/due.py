@@ -14,8 +14,8 @@ from clinic.access.chart import Open
 from clinic.kit import clock
 from clinic.kit.due import Due, Urgency
 from clinic.people.models import ClinicSetting
-from clinic.people.queries import DEFAULTS
-from clinic.record.models import Client, Episode, Medication, Signature, SignerRole
+from clinic.people.queries import DEFAULTS, current_period
+from clinic.record.models import Client, Episode, LevelOfCare, Medication, Signature, SignerRole
 from screening.queries import Latest, latest_by_client
 from treatment_plans import rules
 from treatment_plans.models import (
@@ -26,6 +26,7 @@ from treatment_plans.models import (
     Objective,
     Plan,
     PlanProblem,
+    PlanReview,
     Voice,
 )
 from treatment_plans.queries.integration import screen_facts, words_of
@@ -87,6 +88,16 @@ def _rows(opened: Open) -> list[Any]:
     gone = Intervention.objects.filter(plan=OuterRef("pk"), staff__is_active=False).values(
         json=JSONObject(given=F("staff__given_name"), family=F("staff__family_name"))
     )
+    reviews = (
+        PlanReview.objects.filter(plan=OuterRef("pk"), next_on__isnull=False)
+        .order_by("pk")
+        .values(json=JSONObject(at=F("reviewed_at"), next_on=F("next_on")))
+    )
+    level = LevelOfCare.objects.filter(current_period(), episode=OuterRef("episode")).values(
+        json=JSONObject(level=F("level"), since=F("starts_on"))
+    )
+    rule = ClinicSetting.objects.filter(name="plan_rule").order_by("-holds_from")
+    own_days = ClinicSetting.objects.filter(name="plan_level_days").order_by("-holds_from")
     aims = Objective.objects.filter(plan=OuterRef("pk")).values("text")
     answers = Answer.objects.filter(plan=OuterRef("pk")).values(
         json=JSONObject(rule=F("rule"), about=F("about"))
@@ -105,6 +116,7 @@ def _rows(opened: Open) -> list[Any]:
                 review_on=F("review_on"), author=F("author_id"), client_signed=Exists(signed),
                 problems=ArraySubquery(problems), measured=ArraySubquery(measured), done=ArraySubquery(done),
                 aims=ArraySubquery(aims), step_down=F("step_down"), answers=ArraySubquery(answers), cosign=ArraySubquery(cosign), withdrawn=Exists(withdrawn), gone=ArraySubquery(gone),
+                reviews=ArraySubquery(reviews), level=ArraySubquery(level),
             )
         )
     )  # fmt: skip
@@ -117,6 +129,8 @@ def _rows(opened: Open) -> list[Any]:
             signed_at=ArraySubquery(ever.values("frozen_at")),
             admitted=ArraySubquery(running.order_by("starts_on", "pk").values(json=JSONObject(id=F("pk"), on=F("starts_on")))),
             taken=ArraySubquery(taken.order_by("pk").values("name")),
+            plan_rule=Subquery(rule.values("value")[:1], output_field=JSONField()),
+            level_days=Subquery(own_days.values("value")[:1], output_field=JSONField()),
             plan_days=Subquery(days.values("value")[:1], output_field=JSONField()),
         )
         .only("pk", "public_id")
@@ -210,14 +224,31 @@ def _plan_due(row: Any, draft: dict[str, Any] | None, today: dt.date) -> Iterato
 
 
 def _review_due(row: Any, held: dict[str, Any], today: dt.date) -> Iterator[Due]:
-    day = date_format(held["review_on"], "j M Y")
-    told = {"episode_id": held["episode"], "owner": held["author"], "action": _("Review the plan")}
-    if today > held["review_on"]:
+    begins, ends = _review_day(row, held)
+    day = date_format(ends, "j M Y")
+    told = {
+        "episode_id": held["episode"], "owner": held["author"], "action": _("Review the plan"),
+        "route": "treatment_plans:review", "args": (str(row.public_id), held["public_id"]),
+    }  # fmt: skip
+    if today > ends:
         text = _("Plan review was due on %(day)s") % {"day": day}
-        yield _home(row, "plan_review", text, held["review_on"], Urgency.OVERDUE, **told)
-    elif rules.is_soon(held["frozen_at"], held["review_on"], today):
+        yield _home(row, "plan_review", text, ends, Urgency.OVERDUE, **told)
+    elif rules.is_soon(begins, ends, today):
         text = _("Plan review is due on %(day)s") % {"day": day}
-        yield _home(row, "plan_review", text, held["review_on"], Urgency.SOON, **told)
+        yield _home(row, "plan_review", text, ends, Urgency.SOON, **told)
+
+
+def _review_day(row: Any, held: dict[str, Any]) -> tuple[dt.date, dt.date]:
+    """From when the time to the next review counts, and when it is: a changed level of care begins it anew."""
+    begins, planned = held["frozen_at"], held["review_on"]
+    for one in held["reviews"]:
+        begins, planned = dt.datetime.fromisoformat(one["at"]).date(), dt.date.fromisoformat(one["next_on"])
+    level = held["level"][0] if held["level"] else None
+    if level is None:
+        return begins, planned
+    since = dt.date.fromisoformat(level["since"])
+    days = rules.review_days(row.plan_rule or DEFAULTS["plan_rule"], level["level"], row.level_days)
+    return max(begins, since), rules.review_on(begins, planned, since, days)
 
 
 def _draft_due(row: Any, draft: dict[str, Any], today: dt.date) -> Due:

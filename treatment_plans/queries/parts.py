@@ -1,10 +1,19 @@
 """One row of a plan by its public id, for the verbs' pages."""
 
+import datetime as dt
 from typing import Any, TypeVar
 
+from django.db.models import Exists
+
 from clinic.access.chart import Chart, ChartNotFound, OpenEpisode
-from treatment_plans.models import Plan, PlanPart
+from clinic.kit import clock
+from clinic.people.queries import current_period
+from clinic.record.models import LevelOfCare
+from treatment_plans.models import Plan, PlanPart, PlanSummary
 from treatment_plans.queries.checks import homes
+from treatment_plans.queries.reading import grow, with_parts, wrong
+from treatment_plans.queries.review import review_days_of
+from treatment_plans.queries.tree import PlanTree
 
 P = TypeVar("P", bound=PlanPart)
 
@@ -37,3 +46,35 @@ def home_of(chart: Chart, public_id: str) -> OpenEpisode | None:
         if str(place.public_id) == public_id:
             return place
     raise ChartNotFound
+
+
+def level_of(episode: int) -> str:
+    """The level of care given in that episode today, "" where none was set; one query."""
+    rows = LevelOfCare.objects.filter(current_period(), episode=episode).values_list("level", flat=True)
+    return rows.first() or ""
+
+
+def next_review(chart: Chart, plan: Plan) -> dt.date:
+    """The day of the review after one today, by the level of care and the rule the clinic has chosen."""
+    place = chart.episode(plan.episode_id)
+    return clock.today(place.zone) + dt.timedelta(days=review_days_of(level_of(place.id)))
+
+
+def summary_row(chart: Chart, public_id: Any, plan: Any) -> PlanSummary:
+    """The summary of that public id; ChartNotFound where it is not open."""
+    found = PlanSummary.objects.filter(
+        episode__in=chart.episode_ids, public_id=public_id, plan__public_id=plan
+    )
+    row = found.select_related("plan").first()
+    if row is None:
+        raise ChartNotFound
+    return row
+
+
+def version_before(chart: Chart, plan: Plan) -> PlanTree | None:
+    """The signed version before this one that was not entered in error, with everything in it; one query."""
+    rows = Plan.objects.filter(
+        ~Exists(wrong()), episode=plan.episode_id, version_no__lt=plan.version_no, frozen_at__isnull=False
+    )
+    row = with_parts(rows).order_by("-version_no").first()
+    return grow(row) if row else None

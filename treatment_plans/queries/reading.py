@@ -26,6 +26,8 @@ from treatment_plans.models import (
     Plan,
     PlanNote,
     PlanProblem,
+    PlanReview,
+    ReviewOutcome,
     Voice,
 )
 from treatment_plans.queries.tree import (
@@ -35,6 +37,7 @@ from treatment_plans.queries.tree import (
     Cosigner,
     Noted,
     PlanTree,
+    Reviewed,
     Said,
     Signed,
     Step,
@@ -63,7 +66,15 @@ def _parts(model: Any, **columns: str) -> ArraySubquery:
     named = {name: F(column) for name, column in columns.items()}
     rows = model.objects.filter(plan=OuterRef("pk")).order_by("pk")
     return ArraySubquery(
-        rows.values(json=JSONObject(id=F("pk"), public_id=F("public_id"), version=F("version"), **named))
+        rows.values(
+            json=JSONObject(
+                id=F("pk"),
+                public_id=F("public_id"),
+                version=F("version"),
+                came_from=F("came_from_id"),
+                **named,
+            )
+        )
     )
 
 
@@ -99,6 +110,16 @@ def with_parts(plans: QuerySet[Plan]) -> QuerySet[Plan]:
                 json=JSONObject(
                     kind=F("kind"), section=F("section"), heading=F("heading"), words=F("words"), at=F("said_at"),
                     given=F("taken_by__given_name"), family=F("taken_by__family_name"), credential=F("taken_by__credential"),
+                )
+            )
+        ),
+        review_rows=ArraySubquery(
+            PlanReview.objects.filter(plan=OuterRef("pk"))
+            .order_by("pk")
+            .values(
+                json=JSONObject(
+                    outcome=F("outcome"), words=F("words"), shown=F("shown"), next_on=F("next_on"), by=F("signed_as"),
+                    at=F("reviewed_at"),
                 )
             )
         ),
@@ -154,7 +175,7 @@ def grow(row: Any) -> PlanTree:
     aims = [_aim(r, [s for to, _l, s in steps if to == r["id"]]) for r in row.objective_rows]
     _give_courses(row, [aim for _goal, aim in aims])
     wishes = [
-        (r["problem"], Wish(r["id"], r["public_id"], r["version"], "goal", r["words"], [a for g, a in aims if g == r["id"]]))
+        (r["problem"], Wish(r["id"], r["public_id"], r["version"], "goal", r["words"], [a for g, a in aims if g == r["id"]], came_from=r["came_from"]))
         for r in row.goal_rows
     ]  # fmt: skip
     troubles = [_trouble(r, [w for p, w in wishes if p == r["id"]]) for r in row.problem_rows]
@@ -174,7 +195,7 @@ def grow(row: Any) -> PlanTree:
     ]
     return PlanTree(
         row, row.author.signing_name, troubles, ties, signatures, row.is_superseded, answers, _said(row), _noted(row),
-        _cosigning(row), row.taken,
+        _cosigning(row), _reviewed(row), row.taken,
     )  # fmt: skip
 
 
@@ -202,6 +223,16 @@ def note_label(kind: str, late: bool) -> str:
     """Addendum, or Late entry: addendum."""
     label = str(NoteKind(kind).label)
     return gettext("Late entry: %(kind)s") % {"kind": label.lower()} if late else label
+
+
+def _reviewed(row: Any) -> list[Reviewed]:
+    return [
+        Reviewed(
+            r["outcome"], str(ReviewOutcome(r["outcome"]).label), r["words"], r["shown"],
+            dt.date.fromisoformat(r["next_on"]) if r["next_on"] else None, r["by"], dt.datetime.fromisoformat(r["at"]),
+        )
+        for r in row.review_rows
+    ]  # fmt: skip
 
 
 def _cosigning(row: Any) -> list[Cosigner]:
@@ -240,7 +271,7 @@ def _give_courses(row: Any, aims: list[Aim]) -> None:
 
 def _step(row: dict[str, Any]) -> tuple[int | None, int | None, Step]:
     step = Step(
-        row["id"], row["public_id"], row["version"], "intervention",
+        row["id"], row["public_id"], row["version"], "intervention", came_from=row["came_from"],
         type=row["type"], type_text=gettext(rules.INTERVENTIONS[row["type"]]), text=row["text"],
         frequency=row["frequency"], duration=row["duration"], staff=row["staff"],
         staff_name=_signing_name(row), staff_active=bool(row["active"]), step_down=row["step_down"],
@@ -253,14 +284,14 @@ def _aim(row: dict[str, Any], steps: list[Step]) -> tuple[int, Aim]:
     by = dt.date.fromisoformat(row["target_on"]) if row["target_on"] else None
     aim = Aim(
         row["id"], row["public_id"], row["version"], "objective", row["text"], row["instrument"], row["counted"],
-        row["baseline"], row["target"], by, steps,
+        row["baseline"], row["target"], by, steps, came_from=row["came_from"],
     )  # fmt: skip
     return row["goal"], aim
 
 
 def _trouble(row: dict[str, Any], wishes: list[Wish]) -> Trouble:
     return Trouble(
-        row["id"], row["public_id"], row["version"], "problem", problem=row["problem"], text=row["text"],
+        row["id"], row["public_id"], row["version"], "problem", came_from=row["came_from"], problem=row["problem"], text=row["text"],
         domain=row["domain"], domain_text=str(Domain(row["domain"]).label), code=row["code"],
         instrument=row["instrument"], source=row["source"], put_off=row["put_off"], wishes=wishes,
     )  # fmt: skip
@@ -268,7 +299,7 @@ def _trouble(row: dict[str, Any], wishes: list[Wish]) -> Trouble:
 
 def _tie(row: dict[str, Any], named: dict[int, str], steps: list[Step]) -> Tie:
     return Tie(
-        row["id"], row["public_id"], row["version"], "link", from_text=named[row["a"]], to_text=named[row["b"]],
+        row["id"], row["public_id"], row["version"], "link", came_from=row["came_from"], from_text=named[row["a"]], to_text=named[row["b"]],
         verb=row["verb"], verb_text=gettext(rules.LINK_VERBS[row["verb"]]), how=row["how"],
         ends=(row["a"], row["b"]), steps=steps,
     )  # fmt: skip

@@ -27,6 +27,7 @@ class Part:
     public_id: str
     version: int
     kind: str = ""
+    came_from: int | None = field(default=None, kw_only=True)  # the same part in the version before
 
 
 @dataclass
@@ -171,6 +172,19 @@ class Noted:
 
 
 @dataclass
+class Reviewed:
+    """A review of this version: what came of it, what was found, what had changed as it was shown."""
+
+    outcome: str
+    outcome_text: str
+    words: str
+    shown: str
+    next_on: dt.date | None
+    signed_as: str
+    at: dt.datetime
+
+
+@dataclass
 class Cosigner:
     """The supervisor who was asked to cosign, and what became of it."""
 
@@ -197,6 +211,7 @@ class PlanTree:
     said: list[Said] = field(default_factory=list)
     notes: list[Noted] = field(default_factory=list)
     cosigning: list[Cosigner] = field(default_factory=list)
+    reviews: list[Reviewed] = field(default_factory=list)
     medications: list[str] = field(default_factory=list)  # what is taken today, in the open episodes
 
     @property

@@ -23,6 +23,7 @@ from treatment_plans.views.parts import (
     remove,
     suggest,
 )
+from treatment_plans.views.reviews import compare, review, review_pdf, summary, summary_pdf
 from treatment_plans.views.screens import take_up
 from treatment_plans.views.signing import client_signature, sign
 from treatment_plans.views.standing import answer, count
@@ -39,6 +40,7 @@ __all__ = [
     "client_sign",
     "client_signature",
     "client_start",
+    "compare",
     "cosign",
     "count",
     "discard",
@@ -50,11 +52,15 @@ __all__ = [
     "plain",
     "print_pdf",
     "remove",
+    "review",
+    "review_pdf",
     "said",
     "show",
     "sign",
     "start",
     "suggest",
+    "summary",
+    "summary_pdf",
     "take_up",
     "tasks",
 ]

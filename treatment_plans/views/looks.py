@@ -5,13 +5,18 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from clinic.access.chart import Chart
 from clinic.kit import clock
 from clinic.kit.charts import Trend
 from clinic.kit.http import StaffRequest
+from clinic.kit.pdf import PdfUnavailable, render_pdf
 from clinic.people.models import Staff
+from clinic.people.queries import setting
 from clinic.record.models import ClientRow
 from clinic.record.queries import banner
 from screening.queries import trend_chart
@@ -34,6 +39,17 @@ def judged(chart: Chart, tree: queries.PlanTree | None) -> dict[str, Any]:
     if tree is None or tree.superseded:
         return {}
     return {"standings": queries.standings(chart, tree), "check": queries.check(chart, tree)}
+
+
+def pdf_of(request: StaffRequest, template: str, page: dict[str, Any], name: str, plan: str) -> HttpResponse:
+    """treatment_plans/<template>_pdf.html as a PDF on the clinic's paper; without Pango, back to the plan with a word."""
+    try:
+        written = render_pdf(f"treatment_plans/{template}_pdf.html", {**page, "paper": setting("paper")})
+    except PdfUnavailable:
+        messages.error(request, _("This machine cannot make PDFs. Print this page from the browser instead."))
+        return redirect("treatment_plans:show", client_of(request), plan)
+    told = {"Content-Disposition": f'inline; filename="{name}.pdf"'}
+    return HttpResponse(written, content_type="application/pdf", headers=told)
 
 
 def tasks_of(tree: queries.PlanTree, today: dt.date) -> list[dict[str, str]]:

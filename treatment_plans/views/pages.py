@@ -15,13 +15,12 @@ from clinic.access.policy import Do
 from clinic.access.views import opens_chart
 from clinic.kit import clock
 from clinic.kit.http import StaffRequest
-from clinic.kit.pdf import PdfUnavailable, render_pdf
 from clinic.record.queries import banner
 from treatment_plans import actions, queries
 from treatment_plans.forms import FrameForm, LinkForm, ProblemForm, StrengthsForm, WordsForm
 from treatment_plans.models import Plan
 from treatment_plans.queries.parts import home_of, plan_row
-from treatment_plans.views.looks import client_of, here, judged, over, tasks_of, trend_of
+from treatment_plans.views.looks import client_of, here, judged, over, pdf_of, tasks_of, trend_of
 
 WORDS: dict[str, type[WordsForm]] = {"strengths": StrengthsForm, "frame": FrameForm}
 
@@ -166,11 +165,5 @@ def print_pdf(request: StaffRequest, chart: Chart, plan: str) -> HttpResponse:
     tree = queries.tree(chart, plan)
     page = {"banner": banner(chart), "tree": tree, "trend": trend_of(chart, tree)}
     actions.print_plan(chart, plan=tree.plan)
-    words = {**page, "printed_by": request.user.signing_name, "draft": not tree.is_signed}
-    try:
-        written = render_pdf("treatment_plans/plan_pdf.html", words)
-    except PdfUnavailable:
-        messages.error(request, _("This machine cannot make PDFs. Print this page from the browser instead."))
-        return redirect("treatment_plans:show", client_of(request), plan)
-    name = f'inline; filename="plan-{tree.plan.version_no}.pdf"'
-    return HttpResponse(written, content_type="application/pdf", headers={"Content-Disposition": name})
+    told = {**page, "printed_by": request.user.signing_name, "draft": not tree.is_signed}
+    return pdf_of(request, "plan", told, f"plan-{tree.plan.version_no}", plan)

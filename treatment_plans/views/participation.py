@@ -12,11 +12,10 @@ from clinic.access.chart import Chart
 from clinic.access.policy import Do
 from clinic.access.views import opens_chart
 from clinic.kit.http import StaffRequest
-from clinic.kit.pdf import PdfUnavailable, render_pdf
 from clinic.record.models import Language
 from treatment_plans import actions, queries
 from treatment_plans.forms import SaidForm
-from treatment_plans.views.looks import client_of, here
+from treatment_plans.views.looks import client_of, here, pdf_of
 
 
 @require_http_methods(["GET", "POST"])
@@ -53,11 +52,5 @@ def plain(request: StaffRequest, chart: Chart, plan: str) -> HttpResponse:
         "tree": tree,
     }
     actions.print_plan(chart, plan=tree.plan)
-    try:
-        with override(language):
-            written = render_pdf("treatment_plans/plain_pdf.html", page)
-    except PdfUnavailable:
-        messages.error(request, _("This machine cannot make PDFs. Print this page from the browser instead."))
-        return redirect("treatment_plans:show", client_of(request), plan)
-    name = f'inline; filename="my-plan-{tree.plan.version_no}.pdf"'
-    return HttpResponse(written, content_type="application/pdf", headers={"Content-Disposition": name})
+    with override(language):
+        return pdf_of(request, "plain", page, f"my-plan-{tree.plan.version_no}", plan)
