@@ -38,6 +38,8 @@ class VersionForm(forms.Form):
 
     NEEDED: tuple[str, ...] = ()  # may wait, but not for ever: the page does not call them optional
     use_required_attribute = False
+    kept_as = ""  # the key of what was typed into it and not saved
+    kept_at: dt.datetime | None = None
 
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 

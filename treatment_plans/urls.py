@@ -27,6 +27,7 @@ of_the_chart = [
     path("<id:plan>/compare/", views.compare, name="compare"),
     path("<id:plan>/summary/", views.summary, name="summary"),
     path("<id:plan>/summary/<id:summary>/", views.summary_pdf, name="summary_pdf"),
+    path("<id:plan>/keep/<str:key>/", views.keep, name="keep"),
     path("<id:plan>/discard/", views.discard, name="discard"),
     path("<id:plan>/print/", views.print_pdf, name="print"),
     path("<id:plan>/add/<str:kind>/", views.add_page, name="add"),

@@ -5,6 +5,7 @@ const WARN = 120_000;
 let contact = Date.now();
 let active = 0;
 let waiting = [];
+let kept = null;
 
 export function token() {
   const cookie = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/);
@@ -37,18 +38,50 @@ export async function post(url, body, options = {}) {
   return post(url, body, options);
 }
 
+// Takes everything of the page out of the document: what is covered can be uncovered, what is not there cannot be read.
+function takeOut() {
+  if (kept) return;
+  const field = document.activeElement;
+  const cursor = field?.selectionStart == null ? null : [field.selectionStart, field.selectionEnd];
+  kept = { field, cursor, scroll: window.scrollY, title: document.title, parts: [] };
+  for (const part of document.querySelectorAll("body > .topbar, body > .shell, body > .skip")) {
+    const place = document.createComment("");
+    part.replaceWith(place);
+    kept.parts.push([place, part]);
+  }
+  document.title = document.getElementById("sign-in-again-title").textContent;
+}
+
+// Puts it back as it was: the same text, the same field, the cursor where it stood.
+function putBack() {
+  if (!kept) return null;
+  const { field, cursor, scroll, title, parts } = kept;
+  kept = null;
+  parts.forEach(([place, part]) => place.replaceWith(part));
+  document.title = title;
+  return () => {
+    window.scrollTo(0, scroll);
+    if (!field?.isConnected) return;
+    field.focus({ preventScroll: true });
+    if (cursor) field.setSelectionRange(...cursor);
+  };
+}
+
 // Opens the dialog; resolves once the same person is signed in again.
 export function signInAgain() {
   return new Promise((done) => {
     waiting.push(done);
-    if (dialog && !dialog.open) dialog.showModal();
+    if (!dialog || dialog.open) return;
+    takeOut();
+    dialog.showModal();
   });
 }
 
 function goOn() {
-  document.body.classList.remove("locked");
+  const settle = putBack();
   document.querySelectorAll("form").forEach(freshToken);
   dialog.close();
+  settle?.();
   const ready = waiting;
   waiting = [];
   ready.forEach((done) => done());
@@ -113,7 +146,6 @@ async function lookAtTheClock() {
   const late = quiet >= idle;
   if (!(lately && quiet > 60_000) && !late) return;
   if (!(await signedIn().catch(() => true))) {
-    document.body.classList.add("locked");
     await signInAgain();
   }
 }

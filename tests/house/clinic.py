@@ -87,7 +87,9 @@ def full_clinic(cast: Cast) -> FullClinic:
         screening.record_screen(chart, instrument="phq-9", answers=phq9(), taken_on=taken)
         draft = whole_draft(chart)
         part = PlanProblem.objects.filter(plan=draft).first()
-        house.rays = {"client": str(ray), "plan": _id(draft), "part": _id(part), "to": _id(part)}
+        house.rays = {
+            "client": str(ray), "plan": _id(draft), "part": _id(part), "to": _id(part), "key": f"add-goal-{_id(part)}"
+        }  # fmt: skip
     house.junes["thing"], house.mayas["thing"] = house.junes["sitting"], house.mayas["sitting"]
     put_in_hands(house)
     house.junes["merge"] = house.mayas["merge"] = proposed_merge(cast)

@@ -251,7 +251,7 @@ def _plans(cast: Cast, client: Any, n: int) -> tuple[dict[str, str], dict[str, s
         objective = Objective.objects.filter(plan=signed).first()
     named = {"plan": _id(signed), "section": "strengths", "kind": "goal", "part": _id(goal), "to": _id(part)}
     named |= {"objective": _id(objective), "summary": _id(ended)}
-    return named, {"plan": _id(draft), "part": _id(part), "to": _id(part)}
+    return named, {"plan": _id(draft), "part": _id(part), "to": _id(part), "key": f"add-goal-{_id(part)}"}
 
 
 def _moved(cast: Cast, client: Any, n: int) -> dict[str, str]:

@@ -26,6 +26,7 @@ DRAFT_PLAN = {
     "suggest",
     "sign",
     "discard",
+    "keep",
     "add",
     "add_to",
     "add_to_form",

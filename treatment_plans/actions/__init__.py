@@ -1,6 +1,7 @@
 """The only writers of the plan."""
 
 from treatment_plans.actions.afterwards import add_note, ask_cosign, cosign, return_plan
+from treatment_plans.actions.keeping import keep_part, let_part_go
 from treatment_plans.actions.participation import say_about_plan, sign_shown_plan, take_client_word
 from treatment_plans.actions.parts import (
     add_goal,
@@ -51,6 +52,8 @@ __all__ = [
     "cosign",
     "count_objective",
     "discard_draft",
+    "keep_part",
+    "let_part_go",
     "link_problems",
     "new_version",
     "pass_on_plans",

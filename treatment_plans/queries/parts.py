@@ -8,7 +8,7 @@ from django.db.models import Exists
 from clinic.access.chart import Chart, ChartNotFound, OpenEpisode
 from clinic.kit import clock
 from clinic.people.queries import current_period
-from clinic.record.models import LevelOfCare
+from clinic.record.models import Draft, LevelOfCare
 from treatment_plans.models import Plan, PlanPart, PlanSummary
 from treatment_plans.queries.checks import homes
 from treatment_plans.queries.reading import grow, with_parts, wrong
@@ -16,6 +16,7 @@ from treatment_plans.queries.review import review_days_of
 from treatment_plans.queries.tree import PlanTree
 
 P = TypeVar("P", bound=PlanPart)
+KEPT = "plan_part"  # the kind of a Draft that holds an unsaved form of the plan
 
 
 def plan_row(chart: Chart, public_id: Any, *, lock: bool = False) -> Plan:
@@ -78,3 +79,9 @@ def version_before(chart: Chart, plan: Plan) -> PlanTree | None:
     )
     row = with_parts(rows).order_by("-version_no").first()
     return grow(row) if row else None
+
+
+def kept_parts(chart: Chart) -> dict[str, Draft]:
+    """What this person has typed into forms of the plan and not saved, by the form's key; one query."""
+    rows = Draft.objects.filter(client=chart.client_id, staff=chart.who, kind=KEPT).order_by("saved_at")
+    return {row.key: row for row in rows}

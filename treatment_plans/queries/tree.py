@@ -265,6 +265,12 @@ class PlanTree:
         return [t for t in self.troubles if not t.put_off]
 
     @property
+    def parts(self) -> list[Part]:
+        """Every part of the plan, in no particular order."""
+        wishes = [wish for trouble in self.troubles for wish in trouble.wishes]
+        return [*self.troubles, *wishes, *self.aims, *self.ties, *self.steps]
+
+    @property
     def steps(self) -> list[Step]:
         """Everything that is done, for objectives and for links."""
         return [*(s for aim in self.aims for s in aim.steps), *(s for tie in self.ties for s in tie.steps)]

@@ -2,6 +2,7 @@
 
 from treatment_plans.views.afterwards import ask_cosign, cosign, note
 from treatment_plans.views.client import client_say, client_sign, client_start
+from treatment_plans.views.keeping import keep
 from treatment_plans.views.pages import (
     discard,
     edit,
@@ -46,6 +47,7 @@ __all__ = [
     "discard",
     "edit",
     "home",
+    "keep",
     "keep_words",
     "new_version",
     "note",

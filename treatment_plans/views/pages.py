@@ -19,8 +19,10 @@ from clinic.record.queries import banner
 from treatment_plans import actions, queries
 from treatment_plans.forms import FrameForm, LinkForm, ProblemForm, StrengthsForm, WordsForm
 from treatment_plans.models import Plan
-from treatment_plans.queries.parts import home_of, plan_row
+from treatment_plans.queries.parts import home_of, kept_parts, plan_row
+from treatment_plans.views.keeping import others_editing
 from treatment_plans.views.looks import client_of, here, judged, over, pdf_of, tasks_of, trend_of
+from treatment_plans.views.parts import KINDS, keep_key, part_title
 
 WORDS: dict[str, type[WordsForm]] = {"strengths": StrengthsForm, "frame": FrameForm}
 
@@ -77,15 +79,45 @@ def edit(request: StaffRequest, chart: Chart, plan: str) -> HttpResponse:
     tree = queries.tree(chart, plan)
     if tree.is_signed:
         return redirect("treatment_plans:show", client_of(request), plan)
-    return render(request, "treatment_plans/edit.html", _edit_page(chart, tree))
+    return render(request, "treatment_plans/edit.html", _edit_page(request, chart, tree))
 
 
-def _edit_page(chart: Chart, tree: queries.PlanTree) -> dict[str, Any]:
+def _fresh(form: Any, place: str, draft: queries.PlanTree, kept: dict[str, Any], **more: Any) -> Any:
+    """An empty form, or what was typed into it and not saved."""
+    key = keep_key(place, draft.plan)
+    row = kept.get(key)
+    made = form(auto_id=f"{place}-%s", initial=row.body if row else {}, **more)
+    made.kept_as, made.kept_at = key, row.saved_at if row else None
+    return made
+
+
+def _unfinished(tree: queries.PlanTree, kept: dict[str, Any]) -> list[dict[str, Any]]:
+    """Forms of this draft's parts that someone began and did not save: what they are, since when, how to go on."""
+    found = []
+    parts = {str(part.public_id) for part in tree.parts}
+    for key, row in kept.items():
+        way, kind, of = key.split("-", 2)
+        if of in parts and kind in KINDS:
+            found.append(
+                {
+                    "title": part_title(kind, changing=way == "change"),
+                    "way": way,
+                    "kind": kind,
+                    "of": of,
+                    "at": row.saved_at,
+                    "key": key,
+                }
+            )
+    return found
+
+
+def _edit_page(request: StaffRequest, chart: Chart, tree: queries.PlanTree) -> dict[str, Any]:
+    kept = kept_parts(chart)
     return {
         **here(chart), "tree": tree, "tasks": tasks_of(tree, clock.today(chart.episode(tree.plan.episode_id).zone)),
         "suggestions": queries.suggestions(chart, tree), "strengths_form": StrengthsForm.of(tree.plan, "strengths"),
-        "frame_form": FrameForm.of(tree.plan, "frame"), "problem_form": ProblemForm(auto_id="new-problem-%s"),
-        "link_form": LinkForm(tree=tree, auto_id="new-link-%s"), "place": chart.episode(tree.plan.episode_id),
+        "frame_form": FrameForm.of(tree.plan, "frame"), "problem_form": _fresh(ProblemForm, "new-problem", tree, kept),
+        "link_form": _fresh(LinkForm, "new-link", tree, kept, tree=tree), "unfinished": _unfinished(tree, kept), "place": chart.episode(tree.plan.episode_id), "editing": others_editing(request, tree.plan),
     }  # fmt: skip
 
 
@@ -125,6 +157,7 @@ def tasks(request: StaffRequest, chart: Chart, plan: str) -> HttpResponse:
     tree = queries.tree(chart, plan)
     today = clock.today(chart.episode(tree.plan.episode_id).zone)
     page = {"tasks": tasks_of(tree, today), "tree": tree, "client_id": client_of(request)}
+    page["editing"] = others_editing(request, tree.plan)
     return render(request, "treatment_plans/_tasks.html", page)
 
 

@@ -28,7 +28,7 @@ from treatment_plans.forms import (
     VersionForm,
 )
 from treatment_plans.models import Goal, Intervention, Link, Objective, PlanPart, PlanProblem
-from treatment_plans.queries.parts import part_row
+from treatment_plans.queries.parts import kept_parts, part_row
 from treatment_plans.queries.suggestions import listed_problem, positive_screen
 from treatment_plans.views.looks import client_of, here, over, tasks_of
 
@@ -85,11 +85,31 @@ def _form(
         more["tree"] = tree
     if name == "intervention":
         more["people"] = queries.responsible(chart, tree.plan)
+    key = keep_key(place, tree.plan)
+    kept = kept_parts(chart).get(key) if data is None else None
+    if kept:
+        more["initial"] = {**initial, **kept.body}
     form = KINDS[name].form(data, **more)
+    form.kept_as, form.kept_at = key, kept.saved_at if kept else None
     next(iter(form.visible_fields())).field.widget.attrs["data-focus"] = (
         ""  # where writing begins after a swap
     )
     return form
+
+
+def keep_key(place: str, plan: Any) -> str:
+    """The key under which what is typed into the form at that place is kept."""
+    return (
+        f"{place.replace('new-', 'add-').rstrip('-')}-{plan.public_id}"
+        if place.endswith("-") or place.startswith("new-")
+        else place
+    )
+
+
+def _let_go(chart: Chart, tree: queries.PlanTree, form: VersionForm) -> None:
+    """What was kept of a form that is now saved is not offered again."""
+    if form.kept_as in kept_parts(chart):
+        actions.let_part_go(chart, plan=tree.plan, key=form.kept_as)
 
 
 def _given(chart: Chart, name: str, form: VersionForm, plan: str) -> dict[str, Any]:
@@ -113,6 +133,7 @@ def _add(request: StaffRequest, chart: Chart, plan: str, kind: str, to: str = ""
         return _part_answer(request, page, status=422 if form.is_bound else 200)
     try:
         made = row.add(chart, **parent, **_given(chart, kind, form, plan))
+        _let_go(chart, tree, form)
     except ValidationError as refused:
         form.add_error(None, refused)
         return _part_answer(request, page, status=422)
@@ -145,6 +166,7 @@ def _change(request: StaffRequest, chart: Chart, plan: str, kind: str, part: str
     try:
         given = _given(chart, kind, form, plan)
         row.change(chart, **{kind: there}, version=form.cleaned_data["version"] or 0, **given)
+        _let_go(chart, tree, form)
     except StaleEdit as stale:
         return _part_answer(request, {**page, "conflicts": over(form, stale.theirs)}, status=409)
     except ValidationError as refused:
