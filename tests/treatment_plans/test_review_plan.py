@@ -24,7 +24,7 @@ from treatment_plans.models import Goal, Link, Plan, PlanReview, PlanSummary
 @pytest.mark.parametrize(
     ("schedule", "level", "days"),
     [
-        ("house", "3.7", 3), ("house", "3.7-WM", 3), ("house", "3.5", 7), ("house", "2.5", 14), ("house", "3.1", 30),
+        ("house", "3.7", 3), ("house", "3.7-WM", 3), ("house", "1-WM", 3), ("house", "day", 14), ("house", "3.5", 7), ("house", "2.5", 14), ("house", "3.1", 30),
         ("house", "2.1", 30), ("house", "1.0", 90), ("house", "1.7", 90), ("ks", "OTP", 90), ("ks", "1", 90),
         ("mt", "3.7", 3), ("mt", "3.5", 7), ("mt", "2.5", 14), ("mt", "3.1", 30), ("mt", "2.1", 90), ("pa", "1", 30),
         ("ca_ntp", "OTP", 90), ("mental_health", "1", 180), ("nowhere", "2.5", 14),

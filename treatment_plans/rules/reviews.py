@@ -24,7 +24,10 @@ class Schedule:
 SCHEDULES = {
     "house": Schedule(
         _("Entwine's own: by level of care"), _("Not a law: a cautious middle of several states' rules"), 90,
-        {"3.7": 3, "4": 3, "WM": 3, "3.5": 7, "2.5": 14, "2.7": 14, "3.1": 30, "3.3": 30, "2.1": 30, "1": 90, "0.5": 90},
+        {
+            "3.7": 3, "4": 3, "WM": 3, "3.5": 7, "2.5": 14, "2.7": 14, "3.1": 30, "3.3": 30, "2.1": 30, "1": 90, "0.5": 90,
+            "inpatient": 3, "residential": 7, "day": 14, "intensive": 30, "outpatient": 90, "outreach": 90,
+        },
     ),
     "mental_health": Schedule(_("Mental health outpatient: half a year"), _("CCBHC criteria: update within 6 months"), 180),
     "ks": Schedule(
@@ -45,6 +48,8 @@ def review_days(schedule: str, level: str, own: dict[str, int] | None = None) ->
     chosen = SCHEDULES.get(schedule, SCHEDULES["house"])
     table = {**chosen.levels, **(own or {})}
     name = level.removeprefix("Level ").strip()
+    if name.endswith("WM") and "WM" in table:  # withdrawal management has its own days at every level
+        return table["WM"]
     best = max((key for key in table if name.startswith(key)), key=len, default=None)
     return table[best] if best else chosen.otherwise
 
