@@ -13,7 +13,6 @@ from clinic.access.passing import pass_rows
 from clinic.access.policy import Do
 from clinic.kit import clock
 from clinic.people.models import Staff
-from clinic.people.queries import setting
 from treatment_plans.actions.screens import _let_go
 from treatment_plans.models import (
     Answer,
