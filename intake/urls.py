@@ -8,6 +8,7 @@ urlpatterns = [
     path("desk/register/", views.register_page, name="register"),
     path("desk/register/alike/", views.alike, name="alike"),
     path("desk/register/program/", views.program_fields, name="program_fields"),
+    path("desk/found/<id:client>/", views.found, name="found"),
     path("desk/admit/<id:client>/", views.admit_page, name="admit"),
     path("client/<id:client>/contact/", views.contact, name="contact"),
     path("client/<id:client>/contact/new/", views.contact_new, name="contact_new"),

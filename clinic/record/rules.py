@@ -83,6 +83,10 @@ paige paloma paola parker paula pedro perla petra phoebe priya quinn rafaela ram
 rocio rohan rory rosa ross rowan ruben ryan rylan sabrina santiago sara savanna sean selena selma shane shannon shawn sheila sierra
 silvia skye sofia sonia spencer stacey stacy stella summer susana tamara tanya tara taylor theo tina todd tracy travis trevor tristan
 troy tyler ursula valentina valeria vera victoria violet wanda warren wayne wyatt xavier yara yasmin yolanda yusuf zara zelda zoe
+akoni anh binh chau cuong dat diem dung duong duyen giang hai hanh hieu hoa hoang hung huong huyen kailani kaimana kalani kamaka
+kanoa kawika keala keanu kekoa keola keoni khanh lam lan leilani linh loan long mai makana makoa malia minh my nalani nam nga ngan
+ngoc nhi nhung noelani phong phuc phuong quan quang quyen quynh son tam tan thanh thao thi thu thuy tien toan trang tri trinh trung
+truong tuan tung tuyet van vinh vy xuan yen
 """.strip()
 _GIVEN_NAMES = set(re.findall(r"[a-z]+", _OTHER_GIVEN_NAMES + _NICKNAMES))
 

@@ -43,7 +43,7 @@ from intake.queries.details import (
     supports,
 )
 from intake.queries.due import due
-from intake.queries.duplicates import find_matches
+from intake.queries.duplicates import explain_matches, find_matches
 from intake.queries.episodes import EpisodeView, episode_views, levels_of_care
 from intake.queries.glass import ask_token, asked_client, glass, glass_lines, in_glass
 from intake.queries.interviews import (
@@ -113,6 +113,7 @@ __all__ = [
     "door_tasks",
     "due",
     "episode_views",
+    "explain_matches",
     "find_matches",
     "first_program",
     "glass",

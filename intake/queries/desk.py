@@ -1,8 +1,7 @@
 """What the desk finds in the directory: a name, an age, the ID's ending; never where someone is enrolled.
 
-Every match is the same neutral row. `mine` is the one difference, and it tells nothing new: whoever looks may open this
-client already, by a program or a care team of their own. All other rows are alike and lead nowhere, so that nobody
-learns from a link, or from what happens when it is followed, where somebody is enrolled.
+Every match is the same neutral row with the same link, whether it may be opened or not: the list tells nobody whose
+client somebody is. `mine` is for the page behind the link alone, which says what whoever follows it may do.
 """
 
 import datetime as dt

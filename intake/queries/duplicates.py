@@ -17,6 +17,8 @@ DIRECTORY = "record_directory"
 
 # Warn from 32:1 that two records are one person.
 ALERT_BITS = 5
+# Years between two birth dates that no mistake explains.
+GENERATION = 14
 # What a name and a birth date must say without help from the address and the family name.
 PERSON_BITS = 3
 
@@ -58,7 +60,7 @@ def _likeness(field: str, typos: str) -> str:
         when p.{field}_forms && c.{field}_forms then 'known_as'
         when {typos} = 1 and {shorter} >= 3 then 'typo'
         when {typos} = 2 and {shorter} >= 5 then 'typos'
-        when p.{field}_sound = c.{field}_sound and length(p.{field}_sound) > 1 then 'sound'
+        when p.{field}_sound = c.{field}_sound and length(p.{field}_sound) > 1 and {shorter} >= 4 then 'sound'
         when {shorter} = 1 and left({mine}, 1) = left({theirs}, 1) then 'initial'
         when {shorter} >= 3 and (starts_with({mine}, {theirs}) or starts_with({theirs}, {mine})) then 'part'
         when similarity({mine}, {theirs}) >= 0.4 then 'unclear'
@@ -190,6 +192,8 @@ cross join lateral (
                     + (substr(p.birth_digits, 5, 2) = substr(c.birth_digits, 5, 2))::int
                     + (right(p.birth_digits, 2) = right(c.birth_digits, 2))::int = 2 then 'two_parts'
                 when typos.birth = 2 then 'unclear'
+                -- Father and son of one name under one roof: half a generation apart is no slip of the hand.
+                when abs(left(p.birth_digits, 4)::int - left(c.birth_digits, 4)::int) >= {GENERATION} then 'generation'
                 else 'different' end as birth,
             case when p.street_key = '' or c.street_key = '' then 'unknown'
                 when p.street_key = c.street_key then 'same'
@@ -210,6 +214,7 @@ cross join lateral (
             case level.birth when 'unknown' then 0
                 when 'same' then case when right(p.birth_digits, 4) = '0101' then 7 else 13 end
                 when 'swapped' then 9 when 'typo' then 4.5 when 'two_parts' then 2 when 'unclear' then -1
+                when 'generation' then -9
                 else -4 end as birth,
             case level.street when 'unknown' then 0 when 'same' then 9 when 'typo' then 8 when 'alike' then 4
                 else -1 end as street,
@@ -258,6 +263,20 @@ cross join lateral (
 ) best
 order by p.probe, best.bits desc, best.client_id
 """
+
+
+def explain_matches(
+    cursor: Cursor,
+    probes: Iterable[tuple[int, int | None, DirectoryKeys]],
+    *,
+    top: int,
+    table: str = DIRECTORY,
+) -> list[str]:
+    """What ran of the plan of `find_matches` for these probes, line by line: for the figures alone."""
+    rows = [{"probe": probe, "self": own, **keys} for probe, own, keys in probes]
+    given = {"probes": json.dumps(rows), "count": len(rows), "top": top, "alert_bits": ALERT_BITS}
+    cursor.execute("explain (analyze, costs off, timing off, summary on) " + duplicates_sql(table), given)
+    return [row[0] for row in cursor.fetchall() if "actual rows" in row[0] or " Time: " in row[0]]
 
 
 def find_matches(

@@ -10,7 +10,7 @@ from intake.views.client_interview import (
     client_talk,
 )
 from intake.views.contact import contact, contact_edit, contact_end, contact_new
-from intake.views.desk import admit_page, alike, desk, program_fields, register_page
+from intake.views.desk import admit_page, alike, desk, found, program_fields, register_page
 from intake.views.details import details, details_keep, details_none, registration, told_before
 from intake.views.glass import ask_to_open, close_glass, glass_review, glasses
 from intake.views.interviews import (
@@ -69,6 +69,7 @@ __all__ = [
     "details",
     "details_keep",
     "details_none",
+    "found",
     "glass_review",
     "glasses",
     "hold",

@@ -139,6 +139,21 @@ def program_fields(request: StaffRequest) -> HttpResponse:
     return render(request, "intake/_program_fields.html", {"form": form})
 
 
+@require_GET
+@opens_itself(to=Do.SEARCH)
+def found(request: StaffRequest, client: str) -> HttpResponse:
+    """Where a match leads. Every row of the list has this one link, so that no row tells whose client somebody is."""
+    with open_desk(request.user, to=Do.SEARCH, route="intake:found") as desk:
+        one = queries.one_entry(desk, client)
+    if one is None:
+        raise ChartNotFound
+    if one.mine:
+        return redirect("intake:contact", client)
+    if may_at_all(request.user, Do.REGISTER):
+        return redirect("intake:admit", client)
+    return render(request, "intake/not_open.html", {"found": [one]})
+
+
 @require_http_methods(["GET", "POST"])
 @opens_itself(to=Do.REGISTER)
 def admit_page(request: StaffRequest, client: str) -> HttpResponse:

@@ -1,12 +1,15 @@
 """Writes registrations_small.csv: made-up people met at the door more than once, in the ways that doors meet them.
 
 `person` is the truth, for measuring only. Run it again to get the very same file: the seed is fixed.
+`make_registrations.py FILE PEOPLE SEED [hard] [no-births]` writes other ones.
 """
 
 import csv
 import datetime as dt
 import random
+import re
 import sys
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -345,8 +348,108 @@ def people(count: int, *, seed: int) -> Iterator[tuple[int, Person]]:
                 yield truth, draw.choice(AGAIN)(again, draw) if draw.random() < 0.3 else again
 
 
-def write(path: Path, count: int, *, seed: int) -> None:
-    rows = list(people(count, seed=seed))
+# The harder set: names of many scripts and habits, written with and without their marks; families under one roof.
+WORLD = [
+    ("Kaʻiulani", "Kealoha"), ("Keʻalohi", "Kahananui"), ("Nāhoa", "Māhoe"), ("Nguyễn Thị Hạnh", "Trần"), ("Đức", "Phạm"),
+    ("Thảo", "Lê"), ("Phương", "Huỳnh"), ("أحمد", "الفارسي"), ("مريم", "حداد"), ("דוד", "כהן"), ("Seán", "O’Neil"),
+    ("Siobhán", "O'Brien"), ("D'Andre", "L'Heureux"), ("María José", "García Márquez"), ("Juan Carlos", "Ortiz-Reyes"),
+    ("Anne-Marie", "de la Cruz"), ("Łukasz", "Wójcik"), ("Zoë", "Müller"), ("Bjørn", "Åkesson"), ("O", "Park"),
+    ("J", "Yi"), ("Sunny 🌻", "Okoro"), ("Ana Lucía", "Pérez Soto"), ("Jean-Luc", "St. Pierre"), ("Nʼdiaye", "Diop"),
+]  # fmt: skip
+BARE = str.maketrans(
+    {"ʻ": "", "’": "'", "ʼ": "'", "đ": "d", "Đ": "D", "ø": "o", "ł": "l", "Ł": "L", "أ": "ا"}
+)
+
+
+def _without_marks(text: str) -> str:
+    plain = unicodedata.normalize("NFD", text.translate(BARE))
+    return "".join(letter for letter in plain if not unicodedata.combining(letter))
+
+
+def _marks_left_out(person: Person, draw: random.Random) -> Person:
+    return person | {name: _without_marks(person[name]) for name in ("given_name", "family_name")}
+
+
+def _apostrophe_otherwise(person: Person, draw: random.Random) -> Person:
+    mark = draw.choice(["", " ", "'", "’"])
+    return person | {name: re.sub("['’ʼʻ]", mark, person[name]) for name in ("given_name", "family_name")}
+
+
+def _one_of_two_names(person: Person, draw: random.Random) -> Person:
+    parts = re.split(r"[ -]", person["family_name"])
+    return person | {"family_name": draw.choice([p for p in parts if len(p) > 3] or parts)}
+
+
+def _hyphen_otherwise(person: Person, draw: random.Random) -> Person:
+    return person | {
+        name: person[name].replace("-", draw.choice([" ", "-", ""])) for name in ("given_name", "family_name")
+    }
+
+
+def _with_title(person: Person, draw: random.Random) -> Person:
+    return person | {"family_name": f"{person['family_name']} {draw.choice(['Jr', 'Jr.', 'III', 'Sr'])}"}
+
+
+HARD_AGAIN = [
+    *AGAIN, _marks_left_out, _marks_left_out, _apostrophe_otherwise, _one_of_two_names, _hyphen_otherwise,
+    _swapped_names,
+]  # fmt: skip
+
+
+def _born(draw: random.Random) -> str:
+    return _person(draw)["birth_date"]
+
+
+def _household(person: Person, draw: random.Random) -> list[Person]:
+    """Two people under one roof who look alike: twins, parent and child of one name, spouses, brothers and sisters."""
+    kind = draw.choice(["twins", "junior", "spouse", "sibling", "sibling"])
+    if kind == "twins":
+        one, other = draw.choice([*TWINS, ("Linh", "Lan"), ("Marco", "Mario"), ("Ana", "Ada")])
+        return [person | {"given_name": one}, person | {"given_name": other}]
+    if kind == "junior":
+        child = str(int(person["birth_date"][:4]) + draw.randrange(18, 35)) + person["birth_date"][4:]
+        child = child[:5] + f"{draw.randrange(1, 13):02}-{draw.randrange(1, 29):02}"
+        family = person["family_name"]
+        return [
+            person | {"family_name": f"{family} Sr"},
+            person | {"family_name": f"{family} Jr", "birth_date": child},
+        ]
+    if kind == "spouse":
+        return [person, person | {"given_name": draw.choice(GIVEN), "birth_date": _born(draw)}]
+    year = int(person["birth_date"][:4]) + draw.randrange(1, 4)
+    return [person, person | {"given_name": draw.choice(GIVEN), "birth_date": f"{year}{_born(draw)[4:]}"}]
+
+
+def hard_people(count: int, *, seed: int, births: bool = True) -> Iterator[tuple[int, Person]]:
+    """As `people`, harder: a third bear names from WORLD, a third live with someone who looks alike; without `births`
+    nobody's birth date was asked, and nobody who shares a name and a home with another is met twice."""
+    draw, taken = random.Random(seed), set()
+    truth = 0
+    while truth < count:
+        person = _person(draw)
+        if draw.random() < 1 / 3:
+            given, family = draw.choice(WORLD)[0], draw.choice(WORLD)[1]
+            if draw.random() < 0.7 and " " not in family:
+                family = f"{family} {draw.choice(STARTS)}{draw.choice(ENDS)}"
+            person |= {"given_name": given, "family_name": family}
+        name = (person["given_name"], person["family_name"])
+        if not births and name in taken:
+            continue  # two strangers of one name in one town: without a birth date nobody could tell
+        taken.add(name)
+        met = _household(person, draw) if draw.random() < 1 / 3 else [person]
+        if not births and len({one["given_name"] for one in met}) < len(met):
+            met = met[:1]  # father and son of one name: nothing else is left to tell them apart by
+        for each in met:
+            truth += 1
+            yield truth, each if births else each | {"birth_date": ""}
+            for _ in range(draw.choice([0, 0, 1, 1, 2])):
+                again = draw.choice(HARD_AGAIN)(each, draw)
+                again = draw.choice(HARD_AGAIN)(again, draw) if draw.random() < 0.25 else again
+                yield truth, again if births else again | {"birth_date": ""}
+
+
+def write(path: Path, count: int, *, seed: int, hard: bool = False, births: bool = True) -> None:
+    rows = list(hard_people(count, seed=seed, births=births) if hard else people(count, seed=seed))
     random.Random(seed).shuffle(rows)
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
@@ -360,4 +463,6 @@ if __name__ == "__main__":
         Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).with_name("registrations_small.csv"),
         int(sys.argv[2]) if len(sys.argv) > 2 else 220,
         seed=int(sys.argv[3]) if len(sys.argv) > 3 else 7,
+        hard="hard" in sys.argv[4:],
+        births="no-births" not in sys.argv[4:],
     )

@@ -45,7 +45,9 @@ def _episodes(staff, june):
 def test_the_same_person_begins_in_ones_own_program_and_the_other_stays_unknown(mei, cast, june):
     found = mei.post("/desk/", {"q": "june"}).content.decode()
     url = reverse("intake:admit", args=[june])
-    assert url in found
+    behind = reverse("intake:found", args=[june])
+    assert behind in found
+    assert mei.get(behind).url == url
     page = mei.get(url).content.decode()
     assert "OKAFOR, June" in page
     assert cast.sud.name not in page

@@ -1,5 +1,7 @@
 """The desk: one box that searches and registers, and what it never tells."""
 
+import datetime as dt
+import re
 import uuid
 
 import pytest
@@ -80,15 +82,30 @@ def test_our_own_number_or_its_ending_finds_the_person(fay, cast):
     assert "OKAFOR, June" in _text(_type(fay, number[-4:]))
 
 
-def test_only_clients_of_ones_own_reach_can_be_opened_from_the_list(client, cast):
-    june = cast.register(cast.sud)
-    client.force_login(cast.mia)
-    answer = _text(_type(client, "june"))
-    assert "OKAFOR, June" in answer
-    assert str(june) not in answer
-    assert client.get(reverse("intake:contact", args=[june])).status_code == 404
-    client.force_login(cast.fay)
-    assert reverse("intake:contact", args=[june]) in _text(_type(client, "june"))
+def _rows(answer):
+    """Each row of the list, without what is the person's own: name, ID ending, address of the link."""
+    rows = re.findall(r'<li class="match.*?</li>', _text(answer), re.DOTALL)
+    return {re.sub(r"/desk/found/[^/]+/|ID ending \w+|[A-Z]+, June|\s+", " ", row) for row in rows}
+
+
+def test_every_row_is_alike_and_only_what_lies_behind_its_link_says_whether_it_opens(client, cast):
+    """A row without a link, or with another one, would tell that the person is somebody else's client."""
+    theirs = cast.register(cast.sud)
+    mine = cast.register(cast.mh, team="mia", family_name="Okafar", birth_date=dt.date(1988, 4, 3))
+    for person, leads_to in (("mia", None), ("sol", "intake:contact")):
+        client.force_login(getattr(cast, person))
+        answer = _type(client, "june")
+        assert len(_rows(answer)) == 1
+        assert _text(answer).count('class="match') >= 2
+        behind = client.get(reverse("intake:found", args=[theirs]))
+        if leads_to:
+            assert behind.url == reverse(leads_to, args=[theirs])
+        else:
+            assert "not open to you" in _text(behind)
+            assert not any(name in _text(behind) for name in (cast.sud.name, "Part 2", "program"))
+            assert client.get(reverse("intake:contact", args=[theirs])).status_code == 404
+        assert client.get(reverse("intake:found", args=[mine])).url == reverse("intake:contact", args=[mine])
+    assert client.get(reverse("intake:found", args=[uuid.uuid4()])).status_code == 404
 
 
 def test_what_finds_nobody_becomes_the_new_record(fay, cast):

@@ -78,6 +78,35 @@ def test_without_birth_dates_or_addresses_people_are_still_found(run, tmp_path, 
     assert precision >= 0.95
 
 
+@pytest.mark.parametrize("births", [True, False])
+def test_names_of_every_script_and_people_under_one_roof_are_told_apart(run, tmp_path, births):
+    """Twins, father and son, spouses; marks, apostrophes and hyphens left out; one letter, emoji, right to left."""
+    path = tmp_path / "hard.csv"
+    make_registrations.write(path, 130, seed=11, hard=True, births=births)
+    recall, precision = _figures(run(path=path), path)
+    assert recall >= 0.98
+    assert precision >= 0.95
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "alert"),
+    [
+        (f"June,Okafor Sr,1951-02-22,{HOME}", f"June,Okafor Jr,1981-07-05,{HOME}", False),
+        (f"Linh,Trần,1985-10-25,{HOME}", f"Lan,Trần,1985-10-25,{HOME}", False),
+        (f"Emma,Velmoor,1985-10-25,{HOME}", f"Ella,Velmoor,1985-10-25,{HOME}", False),
+        (f"Kaʻiulani,Kealoha,1985-10-25,{HOME}", f"Kaiulani,Kealoha,1985-10-25,{HOME}", True),
+        (f"Nguyễn Thị Hạnh,Trần,1985-10-25,{HOME}", f"Nguyen Thi Hanh,Tran,1985-10-25,{HOME}", True),
+        (f"أحمد,الفارسي,1985-10-25,{HOME}", f"احمد,الفارسي,1985-10-25,{HOME}", True),
+        (f"María José,García Márquez,1985-10-25,{HOME}", f"Maria Jose,Garcia,1985-10-25,{HOME}", True),
+        (f"O,Park,1985-10-25,{HOME}", f"O,Park,1985-10-25,{HOME}", True),
+        (f"Sunny 🌻,Okoro,1985-10-25,{HOME}", f"Sunny,Okoro,1985-10-25,{HOME}", True),
+    ],
+)
+def test_who_only_looks_alike_gives_no_warning_and_who_is_only_written_otherwise_does(run, one, other, alert):
+    found = run(f"a,{one}", f"b,{other}")
+    assert [c["alert"] for c in found["a"]] in ([[True]] if alert else [[False], []])
+
+
 def test_the_small_file_is_what_its_generator_writes(tmp_path):
     make_registrations.write(tmp_path / "again.csv", 220, seed=7)
     assert (tmp_path / "again.csv").read_text(encoding="utf-8") == SMALL.read_text(encoding="utf-8")

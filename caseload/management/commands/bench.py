@@ -1,5 +1,6 @@
 """The figures: what imports, duplicates and pages cost, printed. Never a test: machines differ."""
 
+import csv
 import datetime as dt
 import io
 import json
@@ -43,6 +44,9 @@ class Command(BaseCommand):
             "what", nargs="?", default="pages", choices=["pages", "imports", "duplicates", "scores", "all"]
         )
         parser.add_argument("--data", type=Path, help="the folder with phq9_weekly.csv and registrations.csv")
+        parser.add_argument(
+            "--clients", type=int, default=0, help="duplicates: time the search among that many"
+        )
         parser.add_argument("--sizes", default="1000,20000")
         parser.add_argument("--rounds", type=int, default=60)
 
@@ -53,7 +57,7 @@ class Command(BaseCommand):
         if wanted in ("scores", "all"):
             self._scores(data)
         if wanted in ("duplicates", "all"):
-            self._duplicates(data / "registrations.csv")
+            self._duplicates(data if data.is_file() else data / "registrations.csv", options["clients"])
         if wanted in ("imports", "all"):
             self._imports(data / "phq9_weekly.csv")
         if wanted in ("pages", "all"):
@@ -188,11 +192,15 @@ class Command(BaseCommand):
         took = time.perf_counter() - began
         self.stdout.write(f"import of {file.name}: {took:.1f} s")
 
-    def _duplicates(self, file: Path) -> None:
-        truth = {row.split(",")[0]: row.split(",")[1] for row in file.read_text().splitlines()[1:]}
+    def _duplicates(self, file: Path, clients: int) -> None:
+        with file.open(encoding="utf-8-sig", newline="") as rows:
+            truth = {row["record"]: row["person"] for row in csv.DictReader(rows)}
         text = io.StringIO()
         began = time.perf_counter()
-        call_command("find_duplicates", str(file), "--top", "3", stdout=text)
+        call_command(
+            "find_duplicates", str(file), "--top", "3", "--timed", "200", "--clients", str(clients), stdout=text,
+            stderr=self.stderr,
+        )  # fmt: skip
         took = time.perf_counter() - began
         self._confusion(text.getvalue().splitlines(), truth, took)
 
@@ -212,6 +220,13 @@ class Command(BaseCommand):
                 if candidate["alert"]:
                     alerts[same].add(frozenset((row["record"], candidate["record"])))
         right, wrong = len(alerts[True]), len(alerts[False])
+        pairs = sum(count * (count - 1) // 2 for count in others.values())
+        every = len(truth) * (len(truth) - 1) // 2
+        self.stdout.write(
+            "confusion, pairs of records   same person   two people\n"
+            f"  warned                      {right:>11,}   {wrong:>10,}\n"
+            f"  not warned                  {pairs - right:>11,}   {every - pairs - wrong:>10,}"
+        )
         self.stdout.write(
             f"duplicates: recall {len(found & with_match) / len(with_match):.4f} of {len(with_match):,} records; "
             f"precision {right / max(right + wrong, 1):.4f} ({right:,} true and {wrong:,} false alerting pairs); {took:.1f} s"

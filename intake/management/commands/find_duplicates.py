@@ -2,7 +2,9 @@
 
 import csv
 import json
+import random
 import re
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -15,7 +17,7 @@ from clinic.kit import clock
 from clinic.record.models import Directory
 from clinic.record.rules import DirectoryKeys, directory_keys
 from intake.management.client_csv import COLUMNS
-from intake.queries import find_matches
+from intake.queries import explain_matches, find_matches
 from intake.rules import BadDate, read_birth_date
 
 TABLE = "registrations"
@@ -36,6 +38,51 @@ COMPARED = {
 }
 
 
+SYLLABLES = [
+    "al",
+    "ba",
+    "bel",
+    "ca",
+    "cor",
+    "da",
+    "der",
+    "do",
+    "el",
+    "fa",
+    "fen",
+    "ga",
+    "gil",
+    "ha",
+    "hor",
+    "in",
+    "jo",
+    "ka",
+    "kin",
+    "la",
+    "lam",
+    "lo",
+    "ma",
+    "mor",
+    "na",
+    "nes",
+    "or",
+    "pa",
+    "pol",
+    "ra",
+    "rit",
+    "ro",
+    "sa",
+    "sel",
+    "ta",
+    "tor",
+    "va",
+    "ver",
+    "wa",
+    "yo",
+    "za",
+]
+
+
 class Command(BaseCommand):
     help = "Print, for each record of a CSV file, the other records of the file that may be the same person."
 
@@ -43,6 +90,18 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path)
         parser.add_argument(
             "--top", type=int, default=3, help="how many candidates for each record (default: 3)"
+        )
+        parser.add_argument(
+            "--timed",
+            type=int,
+            default=0,
+            help="time this many single searches and show the slowest one's plan",
+        )
+        parser.add_argument(
+            "--clients",
+            type=int,
+            default=0,
+            help="with --timed: among that many, made-up people for the rest",
         )
         parser.add_argument("--encoding", default="utf-8-sig", help="the file's encoding (default: UTF-8)")
 
@@ -61,6 +120,34 @@ class Command(BaseCommand):
                 raise CommandError(f"The file is not a CSV file: {error}.") from None
             for batch in _batches(cursor):
                 self._print(cursor, batch, options["top"])
+            if options["timed"]:
+                _fill(cursor, options["clients"])
+                self._time(cursor, options["timed"])
+
+    def _time(self, cursor: Any, searches: int) -> None:
+        """One search at a time, as the registration box asks; to standard error, so that the lines stay what they are."""
+        cursor.execute(f"select count(*) from {TABLE}")
+        people = cursor.fetchone()[0]
+        cursor.execute(
+            f"select client_id, {', '.join(KEYS)} from {TABLE} order by hashint8(client_id) limit %s",
+            [searches],
+        )
+        probes = [
+            (row[0], cast(DirectoryKeys, dict(zip(KEYS, row[1:], strict=True)))) for row in cursor.fetchall()
+        ]
+        took = []
+        for own, keys in probes:
+            began = time.perf_counter()
+            find_matches(cursor, [(0, own, keys)], top=5, table=TABLE)
+            took.append((time.perf_counter() - began, own, keys))
+        took.sort(key=lambda one: one[0])
+        middle, late = took[len(took) // 2][0], took[int(len(took) * 0.95)][0]
+        self.stderr.write(
+            f"{len(took)} searches among {people:,}: p50 {middle * 1000:.1f} ms, p95 {late * 1000:.1f} ms,"
+            f" slowest {took[-1][0] * 1000:.1f} ms; its plan:"
+        )
+        for line in explain_matches(cursor, [(0, took[-1][1], took[-1][2])], top=5, table=TABLE):
+            self.stderr.write(line)
 
     def _print(self, cursor: Any, batch: list[tuple[int, str, DirectoryKeys]], top: int) -> None:
         found: dict[int, list[dict[str, Any]]] = {line: [] for line, _record, _keys in batch}
@@ -134,6 +221,36 @@ def _load(cursor: Any, records: Iterator[tuple[str, DirectoryKeys]]) -> None:
     for names in ("given_key, family_key", "family_key, given_key", "suburb_key", "postcode_key"):
         cursor.execute(f"create index on {TABLE} ({names})")
     cursor.execute(f"analyze {TABLE}")
+
+
+def _fill(cursor: Any, clients: int) -> None:
+    """As many made-up people more as are missing to `clients`: always the same ones."""
+    draw = random.Random(7)  # noqa: S311
+    cursor.execute(f"select count(*), max(client_id) from {TABLE}")
+    there, last = cursor.fetchone()
+    with cursor.copy(f"copy {TABLE} (client_id, record, {', '.join(KEYS)}) from stdin") as copy:
+        for number in range(max(0, clients - there)):
+            values: dict[str, Any] = dict(_made_up(draw))
+            copy.write_row([last + 1 + number, f"made up {number}", *(values[name] for name in KEYS)])
+    cursor.execute(f"analyze {TABLE}")
+
+
+def _made_up(draw: random.Random) -> DirectoryKeys:
+    def word(parts: int) -> str:
+        return "".join(draw.choice(SYLLABLES) for _ in range(parts))
+
+    # A few names are common, most are rare: as at any door.
+    town = min(draw.randrange(80), draw.randrange(80))
+    return directory_keys(
+        given=word(2) if draw.random() < 0.8 else draw.choice(SYLLABLES) + "a",
+        family=word(draw.choice((2, 3, 3))),
+        birth=f"{draw.randrange(1935, 2012)}-{draw.randrange(1, 13):02}-{draw.randrange(1, 29):02}",
+        street=f"{draw.randrange(1, 400)} {word(2)} street",
+        suburb=f"town {SYLLABLES[town % len(SYLLABLES)]}{town}",
+        postcode=f"{43000 + town}",
+        state="OH",
+        phone_digits=f"614{draw.randrange(10**7):07}",
+    )
 
 
 def _batches(cursor: Any) -> Iterator[list[tuple[int, str, DirectoryKeys]]]:
