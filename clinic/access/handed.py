@@ -14,7 +14,8 @@ from typing import Any
 from django.apps import apps
 from django.contrib.auth import login
 from django.contrib.auth.hashers import check_password
-from django.db.models import F
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from clinic.access.acts import act, record
@@ -22,6 +23,7 @@ from clinic.access.chart import Chart, ChartNotFound, OpenEpisode, Refused
 from clinic.access.door import refuse
 from clinic.access.models import Ending, Handover, Way
 from clinic.access.policy import Do
+from clinic.audit.models import Outcome
 from clinic.people.models import Staff
 from clinic.people.queries import person, setting
 
@@ -123,7 +125,7 @@ def hand_over(
     if not (chart.permits(HANDED[kind].by, place.id) and chart.permits(Do.HAND_OVER, place.id)):
         raise Refused(Do.HAND_OVER)
     end_all(thing, way)
-    token, now = secrets.token_urlsafe(32), timezone.now()
+    token, now = secrets.token_hex(24), timezone.now()
     hours = LINK_HOURS if way == Way.LINK else TABLET_HOURS
     handover = Handover.objects.create(
         token_hash=hashed(token),
@@ -146,13 +148,52 @@ def hashed(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+def of_link(token: str) -> Handover | None:
+    """The link of this token, alive or over; None for a token that is none. Looking at it uses nothing up."""
+    rows = Handover.objects.select_related("made_by__site").filter(way=Way.LINK)
+    return rows.filter(token_hash=hashed(token)).first()
+
+
+def is_elsewhere(handover: Handover, browser: str) -> bool:
+    """Whether the link was opened before, in another browser than the one that shows this cookie."""
+    return handover.opened_at is not None and handover.browser_hash != hashed(browser)
+
+
+def open_link(chart: Chart, *, handover: Handover, born: dt.date, browser: str) -> bool:
+    """Whether this is the client's birth date; then the link is this browser's from now on, and no other's.
+
+    Each wrong date is counted and a refusal on the ledger; after five the link is over. Counted before it is compared:
+    many at once are no more tries. `chart` is open to the client of this very handover.
+    """
+    counted = Handover.objects.filter(pk=handover.pk, tries__lt=Handover.MOST_TRIES, ended_at__isnull=True)
+    if not counted.update(tries=F("tries") + 1):
+        return False
+    if chart.client.birth_date != born:
+        handover.refresh_from_db(fields=["tries"])
+        chart.refusals.append(
+            {
+                "actor": chart.who, "act": "access.open_link", "outcome": Outcome.REFUSED, "clients": chart.clients,
+                "episodes": chart.episode_ids, "route": chart.route, "look": chart.look, "detail": {"tries": handover.tries},
+            }
+        )  # fmt: skip
+        if not handover.tries_left:
+            end(handover, Ending.TRIES)
+        return False
+    now = timezone.now()
+    free = Q(opened_at__isnull=True) | Q(browser_hash=hashed(browser))
+    mine = Handover.objects.filter(free, pk=handover.pk).update(
+        opened_at=Coalesce("opened_at", now), browser_hash=hashed(browser), tries=0
+    )
+    return bool(mine)
+
+
 def handovers(thing: Any) -> list[Handover]:
     """Every handover of this thing, newest first."""
     return list(Handover.objects.filter(thing=thing).select_related("made_by").order_by("-made_at"))
 
 
 def end_all(thing: Any, way: str) -> None:
-    """Whatever is still out of this thing by this way ends."""
+    """Whatever is still out of this thing by this way ends. What the client said is kept."""
     now = timezone.now()
     Handover.objects.filter(thing=thing, way=way, ended_at__isnull=True).update(
         ended_at=now, ending=Ending.WITHDRAWN

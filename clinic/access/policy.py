@@ -198,8 +198,8 @@ POLICY: dict[tuple[str, Do], tuple[Relation, ...]] = {
         if role not in (Role.PRIVACY, Role.ADMINISTRATOR)
     },
     # Neutral words to the client, by a way they called safe: whoever may book a visit may say so.
-    **{(role, Do.NUDGE): (in_program,) for role in (Role.FRONT_DESK, Role.INTAKE, Role.SUPERVISOR)},
-    **{(role, Do.NUDGE): (on_team,) for role in (Role.CLINICIAN, Role.PRESCRIBER, Role.PEER)},
+    **{(role, Do.NUDGE): (in_program, broke_glass) for role in (Role.FRONT_DESK, Role.INTAKE, Role.SUPERVISOR)},
+    **{(role, Do.NUDGE): (on_team, broke_glass) for role in (Role.CLINICIAN, Role.PRESCRIBER, Role.PEER)},
     (Role.INTAKE, Do.CONSENT): (in_program,),
     (Role.INTAKE, Do.HAND_OVER): (in_program,),
     **{(Role.INTAKE, do): (in_program,) for do in (Do.SEE_INTERVIEW, Do.INTERVIEW, Do.TELL)},
@@ -226,7 +226,6 @@ POLICY: dict[tuple[str, Do], tuple[Relation, ...]] = {
     (Role.SUPERVISOR, Do.REVIEW_CASELOAD): (in_program,),
     (Role.SUPERVISOR, Do.ASSIGN_CARE): (in_program,),
     **{(role, Do.BREAK_GLASS): (no_client, broke_glass) for role in BREAKERS},
-    **{(role, Do.NUDGE): (broke_glass,) for role in BREAKERS},
     (Role.PRIVACY, Do.REVIEW_GLASS): (every,),
     (Role.PRIVACY, Do.HOLD): (every,),
     (Role.PRIVACY, Do.MERGE): (every,),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from clinic.office import views
+from clinic.office import views, visits
 
 app_name = "office"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("office/settings/", views.clinic_settings, name="settings"),
     path("office/me/", views.me, name="me"),
     path("clients/<id:client>/hand-over/<slug:kind>/<id:thing>/", views.hand_over, name="hand_over"),
+    path("v/<slug:token>/", visits.visit, name="visit"),
     path("here/back/", views.hand_back, name="hand_back"),
     path("here/language/", views.speak, name="speak"),
     path("here/leave/", views.leave, name="leave"),

@@ -216,4 +216,6 @@ def leave(request: HttpRequest) -> HttpResponse:
         handed.end(held, Ending.IDLE)
     if not request.user.is_authenticated:
         handed.leave(request)
-    return redirect(where)
+    response = redirect(where)
+    response.delete_cookie("visit", path="/v/")  # whoever picks this phone up finds a link that is over
+    return response

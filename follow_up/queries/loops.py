@@ -7,12 +7,27 @@ from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import CharField, Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import (
+    Case,
+    CharField,
+    Exists,
+    F,
+    Max,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from clinic.access.chart import Chart, Open
+from clinic.access.handed import LINK_HOURS
+from clinic.access.models import Handover
 from clinic.consent.models import Outbound
 from clinic.kit import clock
 from clinic.kit.due import Due, Urgency
@@ -144,11 +159,20 @@ def visits(opened: Open, starts: dt.datetime, ends: dt.datetime, site_id: int) -
     reminder = Outbound.objects.filter(
         due_key=Concat(Value("reminder:"), Cast(OuterRef("public_id"), CharField()), output_field=CharField())
     )
+    # What the client was handed that day: "done" is ready for the visit, None while it is still with them.
+    handed = Handover.objects.filter(
+        episode_id=OuterRef("episode_id"),
+        made_at__gte=starts - dt.timedelta(hours=LINK_HOURS),
+        made_at__lt=ends,
+    )
+    state = handed.order_by("-made_at").annotate(
+        stands=Case(When(ended_at__isnull=False, then=F("ending")), default=Value("with_client"))
+    ).values("stands")  # fmt: skip
     return (
         Appointment.objects.filter(
             episode__in=opened.episode_ids, starts_at__gte=starts, starts_at__lt=ends, site=site_id
         )
-        .annotate(reminder=Subquery(reminder.values("status")[:1]))
+        .annotate(reminder=Subquery(reminder.values("status")[:1]), in_hand=Subquery(state[:1]))
         .select_related("client", "staff")
         .order_by("starts_at", "staff__family_name")
     )

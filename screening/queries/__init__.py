@@ -6,6 +6,7 @@ from screening.queries.choices import Choices, clinic_choices, context, measurin
 from screening.queries.drawn import trend_chart
 from screening.queries.due import due, said_in_words
 from screening.queries.held import held
+from screening.queries.handing import how_far, in_hand
 from screening.queries.responses import (
     Share,
     Standing,
@@ -85,7 +86,9 @@ __all__ = [
     "held",
     "held_back",
     "held_back_words",
+    "how_far",
     "imported",
+    "in_hand",
     "instrument",
     "latest_by_client",
     "latest_screens",

@@ -16,6 +16,7 @@ from clinic.record.models import Flag
 from screening import rules
 from screening.models import Answering, SafetyStep, Screen, ScreenError, Sitting
 from screening.queries.choices import chosen, told_on_the_way
+from screening.queries.handing import with_handing
 
 
 @dataclass(frozen=True)
@@ -127,11 +128,8 @@ def screens(chart: Chart) -> list[Screen]:
 
 def sitting(chart: Chart, public_id: str) -> Sitting:
     """The set of that id in the open chart; ChartNotFound for any other."""
-    row = (
-        Sitting.objects.filter(public_id=public_id, episode__in=chart.episode_ids)
-        .select_related("started_by")
-        .first()
-    )
+    rows = with_handing(Sitting.objects.filter(public_id=public_id, episode__in=chart.episode_ids))
+    row = rows.select_related("started_by").first()
     if row is None:
         raise ChartNotFound
     return row

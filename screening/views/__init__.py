@@ -10,6 +10,7 @@ from screening.views.client import (
     client_support,
 )
 from screening.views.flags import acknowledge
+from screening.views.handing import send_link, withdraw_link
 from screening.views.responses import defer, refute, response
 from screening.views.staff import (
     answer,
@@ -43,6 +44,8 @@ __all__ = [
     "safety",
     "screen",
     "screens",
+    "send_link",
     "sitting",
     "start",
+    "withdraw_link",
 ]

@@ -170,7 +170,8 @@ def sitting(request: HttpRequest, chart: Chart, sitting: str) -> HttpResponse:
         "banner": who, "sitting": row, "flags": flags, "form": form, "next": _next(row, done), "next_forms": following,
         "needs_reason": needs_reason,
         "results": _results(chart, row, done), "may_screen": chart.permits(Do.SCREEN, row.episode_id),
-        "may_plan": chart.permits(Do.SEE_PLAN), "client": _client(request),
+        "may_plan": chart.permits(Do.SEE_PLAN), "client": _client(request), "in_hand": queries.in_hand(row),
+        "how_far": queries.how_far(row),
     }  # fmt: skip
     return render(request, "screening/sitting.html", page, status=422 if request.method == "POST" else 200)
 

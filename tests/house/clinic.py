@@ -109,6 +109,10 @@ def put_in_hands(house: FullClinic) -> None:
             place = place_of(chart, kind, house.junes[name])
             held, _token = hand_over(chart, place=place, kind=kind, thing=house.junes[name])
             house.in_hand[kind] = held.public_id
+            if kind == "screening":
+                _link, house.junes["token"] = hand_over(
+                    chart, place=place, kind=kind, thing=house.junes[name], way="link"
+                )
 
 
 def two_programs(cast: Cast) -> Any:

@@ -46,6 +46,7 @@ IN_HAND = {"instrument": "gad-7", "item": "gad7_2"}  # June's set, of which one 
 POSTED = {
     "treatment_plans:suggest": {"key": "screen:phq-9"},
     "office:hand_back": {"pin": ""},
+    "office:visit": {"day": "1"},
     "follow_up:step": {"version": "1"},
     "follow_up:send": {"method": "print"},
     "treatment_plans:words": {"strengths": "Cooks for her sister", "version": "0"},  # an old version

@@ -17,7 +17,7 @@ from clinic.kit.catalogs import compile_catalogs, sources
 ROOT = Path(settings.BASE_DIR)
 KEYWORDS = {"_": None, "gettext": None, "gettext_lazy": None, "ngettext": (1, 2), "gettext_noop": None}
 # Besides client_*.html: what client pages include, and what their views say.
-ALSO = ("templates/screening/_progress.html", "screening/views/client.py", "clinic/office/views/client.py")
+ALSO = ("templates/screening/_progress.html", "screening/views/client.py", "clinic/office/visits.py")
 FILLED = re.compile(r"%\((\w+)\)s")
 
 

@@ -1,0 +1,40 @@
+"""The staff's side of a set in the client's hands: sending it by a link, and taking the link back."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from clinic.access.chart import Chart
+from clinic.access.policy import Do
+from clinic.access.views import opens_chart
+from clinic.consent.release import MayNotLeave
+from screening import actions, queries
+
+
+@require_POST
+@opens_chart(to=Do.SCREEN)
+def send_link(request: HttpRequest, chart: Chart, sitting: str) -> HttpResponse:
+    """The set goes to the client by a link; where it may not leave, the reason is said and nothing was sent."""
+    row, client = queries.open_sitting(chart, sitting), str(chart.client.public_id)
+    way = request.POST.get("way", "")
+    try:
+        actions.send_link(chart, sitting=row, way=way if way in ("email", "sms") else "")
+    except MayNotLeave as why:
+        messages.error(request, _("No link was sent. %(why)s") % {"why": why})
+    else:
+        messages.success(
+            request, _("A link is on its way. It works for 72 hours and asks for the birth date.")
+        )
+    return redirect("screening:sitting", client=client, sitting=sitting)
+
+
+@require_POST
+@opens_chart(to=Do.SCREEN)
+def withdraw_link(request: HttpRequest, chart: Chart, sitting: str) -> HttpResponse:
+    """The link opens nothing any more."""
+    row = queries.sitting(chart, sitting)
+    actions.withdraw_link(chart, sitting=row)
+    messages.success(request, _("The link is withdrawn. What was answered is kept."))
+    return redirect("screening:sitting", client=str(chart.client.public_id), sitting=sitting)
