@@ -198,7 +198,10 @@ POLICY: dict[tuple[str, Do], tuple[Relation, ...]] = {
         if role not in (Role.PRIVACY, Role.ADMINISTRATOR)
     },
     # Neutral words to the client, by a way they called safe: whoever may book a visit may say so.
-    **{(role, Do.NUDGE): (in_program, broke_glass) for role in (Role.FRONT_DESK, Role.INTAKE, Role.SUPERVISOR)},
+    **{
+        (role, Do.NUDGE): (in_program, broke_glass)
+        for role in (Role.FRONT_DESK, Role.INTAKE, Role.SUPERVISOR)
+    },
     **{(role, Do.NUDGE): (on_team, broke_glass) for role in (Role.CLINICIAN, Role.PRESCRIBER, Role.PEER)},
     (Role.INTAKE, Do.CONSENT): (in_program,),
     (Role.INTAKE, Do.HAND_OVER): (in_program,),

@@ -2,10 +2,9 @@
 
 from screening.actions.answering import AnswerPage, answer_item
 from screening.actions.flags import file_safety_step
+from screening.actions.links import send_link, withdraw_link
 from screening.actions.owning import acknowledge_flag, escalate_flag, pass_on_flags
 from screening.actions.pace import agree_most, note_not_today
-from screening.actions.links import send_link, withdraw_link
-from screening.actions.owning import acknowledge_flag, escalate_flag
 from screening.actions.responses import (
     defer_response,
     leave_unconfirmed,

@@ -5,8 +5,8 @@ from screening.queries.changed import Said, change_said
 from screening.queries.choices import Choices, clinic_choices, context, measuring, offered, stored_choices
 from screening.queries.drawn import trend_chart
 from screening.queries.due import due, said_in_words
-from screening.queries.held import held
 from screening.queries.handing import how_far, in_hand
+from screening.queries.held import held
 from screening.queries.responses import (
     Share,
     Standing,
