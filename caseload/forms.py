@@ -1,6 +1,7 @@
 import datetime as dt
 from collections import Counter
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +12,7 @@ from clinic.people.models import Program, Staff
 from clinic.people.queries import heirs, staff_with_duties
 from clinic.record.models import Ending
 from intake import queries as intake
+from screening import queries as screening
 
 
 class AskForm(forms.Form):
@@ -145,3 +147,47 @@ class LeaveForm(forms.Form):
     def heirs(self) -> dict[int, Staff]:
         """By program, who takes over."""
         return {one.pk: self.people[self.cleaned_data[f"to_{one.pk}"]] for one in self.programs}
+
+
+class CadenceForm(forms.Form):
+    """Days from one asking to the next, for one program and level of care. 0: not due here; blank: the form's own."""
+
+    program = forms.ModelChoiceField(
+        label=_("Program"), queryset=Program.objects.order_by("name"), empty_label=None
+    )
+    level = forms.CharField(
+        label=_("Level of care"),
+        max_length=20,
+        required=False,
+        help_text=_("As in the chart, for example 2.1. Blank: any."),
+    )
+
+    def __init__(self, *args: Any, now: dict[str, Any], chosen: Any, **kwargs: Any) -> None:
+        given = args[0] if args and args[0] else chosen
+        first = given.get("program") or str(
+            Program.objects.order_by("name").values_list("pk", flat=True).first() or ""
+        )
+        level = given.get("level", "")
+        held = now.get(first, {}).get(level, {})
+        super().__init__(*args, initial={"program": first, "level": level}, **kwargs)
+        self.forms = screening.measuring()
+        for form in self.forms:
+            self.fields[f"days-{form.id}"] = forms.IntegerField(
+                label=form.short_title, required=False, min_value=0, max_value=730, initial=held.get(form.id),
+                help_text=_("Its own: every %(n)s days") % {"n": form.interval_days},
+            )  # fmt: skip
+
+    def rows(self) -> list[Any]:
+        return [self[f"days-{form.id}"] for form in self.forms]
+
+    def changed(self, now: dict[str, Any]) -> dict[str, Any]:
+        """The whole setting with this program and level as they are here."""
+        told, key = self.cleaned_data, str(self.cleaned_data["program"].pk)
+        days = {form.id: told[f"days-{form.id}"] for form in self.forms}
+        here = {name: n for name, n in days.items() if n is not None}
+        return {**now, key: {**now.get(key, {}), told["level"].strip(): here}}
+
+    def place(self) -> str:
+        return urlencode(
+            {"program": self.cleaned_data["program"].pk, "level": self.cleaned_data["level"].strip()}
+        )

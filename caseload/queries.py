@@ -128,8 +128,8 @@ def _ask_due(episode: Any, ask: dict[str, Any], zone: str) -> Due:
     )
 
 
-def rows(opened: Open, today: dt.date) -> list[Row]:
-    """Everyone who is open here, the most urgent first, a merged person once; queries constant in their number."""
+def _people(opened: Open, today: dt.date) -> dict[int, Row]:
+    """Everyone who is open here, a merged person once, without what is due for them."""
     found: dict[int, Row] = {}
     for episode in sorted(_episodes(opened), key=lambda e: e.client_id != opened.person(e.client_id)):
         person = opened.person(episode.client_id)
@@ -140,6 +140,12 @@ def rows(opened: Open, today: dt.date) -> list[Row]:
         row.lead = row.lead or next((m["name"] for m in episode.team if m["lead"]), "")
         row.last_seen = max(filter(None, (row.last_seen, episode.seen)), default=None)
         row.next_visit = min(filter(None, (row.next_visit, episode.next_visit)), default=None)
+    return found
+
+
+def rows(opened: Open, today: dt.date) -> list[Row]:
+    """Everyone who is open here, the most urgent first, a merged person once; queries constant in their number."""
+    found = _people(opened, today)
     for due in everything_due(opened, today):
         found[opened.person(due.client_id)].reasons.append(due)
     for client_id, scores in screening.latest_by_client(opened).items():
@@ -276,6 +282,27 @@ def hanging_open(chart: Chart, place: OpenEpisode) -> list[Hanging]:
         day = f"{card.next_visit.astimezone(ZoneInfo(place.zone)):%d-%b-%Y}"
         found.append(Hanging(_("A visit is booked for %(day)s") % {"day": day}))
     return found
+
+
+@dataclass(frozen=True)
+class OpenResponse:
+    """One positive screen that is not answered for good: whose, why, since when, who leads."""
+
+    row: Row
+    one: screening.Unsettled
+    waits: bool
+    is_late: bool
+
+
+def open_responses(opened: Open, today: dt.date) -> list[OpenResponse]:
+    """Positive screens of the open charts that nobody has answered, then those that were put off; the oldest first."""
+    people = _people(opened, today)
+    found = [
+        OpenResponse(people[opened.person(one.client_id)], one, one.waits(today), one.is_late(today))
+        for one in screening.unsettled(opened)
+        if opened.permits(Do.OPEN_CHART, one.episode_id)
+    ]
+    return sorted(found, key=lambda each: (not each.waits, not each.is_late, each.one.since))
 
 
 # What someone holds ------------------------------------------------------------------------------------------

@@ -10,16 +10,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from caseload import actions, queries
-from caseload.forms import AskForm, DischargeForm, LeaveForm, LevelForm, TeamForm, TransferForm
-from clinic.access.chart import Caseload, Chart, OpenEpisode
+from caseload.forms import AskForm, CadenceForm, DischargeForm, LeaveForm, LevelForm, TeamForm, TransferForm
+from clinic.access.chart import Caseload, Chart, Office, OpenEpisode
 from clinic.access.door import Job, open_chart, open_office
 from clinic.access.policy import Do, lines
 from clinic.access.rare import open_transfer
-from clinic.access.views import once, opens_caseload, opens_chart, opens_itself
+from clinic.access.views import once, opens_caseload, opens_chart, opens_itself, opens_office
 from clinic.kit import clock
 from clinic.kit.http import StaffRequest
+from clinic.office.actions import change_setting
 from clinic.people.models import Role
-from clinic.people.queries import colleagues, staff_with_duties
+from clinic.people.queries import colleagues, setting, staff_with_duties
 from clinic.record.queries import banner
 from intake import actions as intake_acts
 from intake import queries as intake
@@ -36,6 +37,18 @@ CARERS = (Role.CLINICIAN, Role.PRESCRIBER, Role.PEER)
 def review(request: HttpRequest, caseload: Caseload) -> HttpResponse:
     """The supervisor's morning: every client of her programs, what cannot wait first."""
     return _list(request, caseload, "review")
+
+
+@require_GET
+@opens_caseload(to=Do.REVIEW_CASELOAD)
+def responses(request: HttpRequest, caseload: Caseload) -> HttpResponse:
+    """Every positive screen of the supervisor's programs that is not answered for good, and how many were in time."""
+    today = clock.today()
+    page = {
+        "rows": queries.open_responses(caseload, today), "today": today,
+        "share": screening.answered_share(caseload, today, int(setting("response_days"))),
+    }  # fmt: skip
+    return render(request, "caseload/responses.html", page)
 
 
 @require_GET
@@ -307,3 +320,17 @@ def end_access(request: StaffRequest, person: str) -> HttpResponse:
         return redirect("office:staff")
     page = {"leaver": leaver, "form": form}
     return render(request, "caseload/end_access.html", page, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@opens_office(to=Do.MANAGE_STAFF)
+def cadence(request: StaffRequest, office: Office) -> HttpResponse:
+    """How often each questionnaire is asked, by program and level of care; what is left blank is the questionnaire's own."""
+    now: dict[str, Any] = setting("cadence")
+    form = CadenceForm(request.POST or None, now=now, chosen=request.GET)
+    if request.method == "POST" and form.is_valid():
+        change_setting(office, name="cadence", value=form.changed(now))
+        messages.success(request, _("Saved. It holds from now on."))
+        return redirect(f"{request.path}?{form.place()}")
+    page = {"form": form, "rows": form.rows()}
+    return render(request, "caseload/cadence.html", page, status=422 if form.is_bound else 200)

@@ -44,6 +44,7 @@ DEFAULTS: dict[str, Any] = {
     "flag_minutes_remote": 15,
     "duty_from": 8,  # hours of the day, at the site, in which a lead who has signed in counts as on duty
     "duty_until": 18,
+    "cadence": {},  # program -> level of care ("": any) -> questionnaire -> days; what is not here: its own
     "response_days": 7,  # within how many days a positive screen should be answered
     "response_defer_days": 90,  # the longest a positive screen may be put off
     "response_holds_days": 90,  # how long a referral answers further positives of the same questionnaire

@@ -15,7 +15,10 @@ from clinic.record.models import Domain, Medication, Problem, StaleEdit
 from clinic.record.queries import banner
 from follow_up import actions, queries
 from follow_up.models import Referral, ReferralStep
+from screening.actions import record_screen
+from screening.models import ResponseStep, ScreenResponse
 from tests.consent.story import recipient, revoke, sign
+from tests.screening.answers import PHQ9
 
 
 def begin(cast, june, to, **given):
@@ -157,3 +160,25 @@ def test_the_front_desk_refers_nobody(cast):
         )
     with open_chart(cast.dana, june, to=Do.REFER):
         assert not Referral.objects.exists()
+
+
+def test_a_sent_referral_answers_a_positive_screen_and_closed_unseen_it_waits_again(cast, client):
+    june, to = cast.register(), recipient()
+    sign(cast, june, to)
+    with open_chart(cast.dana, june, to=Do.SCREEN) as chart:
+        record_screen(chart, instrument="phq-9", answers=PHQ9, taken_on=clock.today("America/New_York"))
+        waiting = ScreenResponse.objects.get()
+    client.force_login(cast.dana)
+    page = client.get(f"/client/{june}/referrals/new/?response={waiting.public_id}").content.decode()
+    assert f'value="{waiting.public_id}"' in page and "PHQ-9 14 (moderate)" in page
+    referral = begin(cast, june, to, answers=[waiting.public_id])
+    stands = lambda: (waiting.refresh_from_db(), waiting.state)[1]  # noqa: E731
+    with open_chart(cast.dana, june, to=Do.REFER):
+        assert stands() == "open"  # a draft answers nothing
+    send(cast, june, referral)
+    with open_chart(cast.dana, june, to=Do.REFER):
+        assert (stands(), waiting.names) == ("referred", referral.public_id)
+    step(cast, june, referral, "closed", reason="They have no places")
+    with open_chart(cast.dana, june, to=Do.REFER):
+        assert stands() == "open"
+        assert "They have no places" in ResponseStep.objects.latest("pk").reason

@@ -5,7 +5,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from caseload.management.demo import build, episodes, rights
+from caseload.management.demo import answers, build, episodes, rights
 from caseload.management.demo.courses import courses
 from caseload.management.demo.interviews import interview
 from caseload.management.demo.people import BOTH, MH, PEOPLE, PROGRAMS, SITES, SUD
@@ -32,6 +32,8 @@ class Command(BaseCommand):
         staff = {person.given_name.lower(): person for person in staff_with_duties()}
         programs = [Program.objects.select_related("site").get(name=name) for name in (SUD, MH, BOTH)]
         today = clock.today()
+        self.one_waits = False
+        answers.set_up_on_call(staff, programs)
         for course in tqdm(courses(today, options["clients"]), desc="Clients", disable=None):
             self._live(course, staff, programs[course.program], today)
         episodes.fill_waiting_list(staff, programs[2], today)
@@ -55,6 +57,9 @@ class Command(BaseCommand):
             rights.give_notice(chart, course, build.at(course.began, zone, 9))
             rights.ask_for_rights(chart, course, build.add_recipients(chart))
             build.book_next(chart, course, zone, today)
+            self.one_waits = answers.take_flags(chart, leave_one=not self.one_waits) or self.one_waits
+            answers.respond(chart, course, today)
+            answers.say_not_today(chart, course, today)
         if course.number % 2:
             episodes.set_level(course, client, staff, zone)
         if course.number == 3:
