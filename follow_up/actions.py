@@ -16,7 +16,7 @@ from clinic.access.policy import Do
 from clinic.consent.actions import hold_back, withdraw_messages
 from clinic.consent.models import MessageKind, Outbound, Packet, Recipient
 from clinic.consent.queries import reach
-from clinic.consent.release import Item, release
+from clinic.consent.release import Item, MayNotLeave, release
 from clinic.kit import clock
 from clinic.people.models import Staff
 from clinic.record.models import Appointment, Encounter
@@ -81,6 +81,10 @@ def refer(chart: Chart, *, referral: Referral, items: list[Item], method: str) -
         method=method, about=f"referral:{referral.public_id}",
     )  # fmt: skip
     assert isinstance(packet, Packet)
+    if packet.client_id != referral.client_id:
+        raise MayNotLeave(
+            _("The consent was signed in the other of this person's two records. Sign it again, then send.")
+        )
     referral.packet = packet
     referral.save_over(referral.version, "packet")
     _write_step(chart, referral, Step.SENT, today)

@@ -58,16 +58,20 @@ def _items(items: Any, path: str) -> Any:
 
 def _form(canonical: str, found: list[Any]) -> Any:
     forms = rules.load_all()
-    named = set(LOINC.findall(canonical)) | set(re.split(r"[/|]", canonical.lower()))
+    named = (set(LOINC.findall(canonical)) | set(re.split(r"[/|]", canonical.lower()))) - {""}
     for form in forms:
         if form.loinc_panel in named or form.id in named:
             return form
     asked = {code for _path, codes, _item in found for code in codes}
-    for form in forms:
-        mine = {item.loinc for item in form.items if item.loinc} | {item.id for item in form.items}
-        if len(mine & asked) * 2 > len(form.items):
-            return form
+    # A short form's questions are the long one's too: whichever answers the most of what was asked.
+    best = max(forms, key=lambda form: (len(_codes(form) & asked), -len(form.items)))
+    if len(_codes(best) & asked) * 2 > len(best.items):
+        return best
     raise Unknown(canonical or "a questionnaire without a name")
+
+
+def _codes(form: Any) -> set[str]:
+    return {item.loinc or item.id for item in form.items}
 
 
 def _answer(path: str, item: Any, told: dict[str, Any]) -> Any:

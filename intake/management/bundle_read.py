@@ -5,6 +5,8 @@ cost the whole resource. The standard's own search and profile rules are the ser
 """
 
 import datetime as dt
+import hashlib
+import json
 import re
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,6 +22,7 @@ SYNTHEA = "https://github.com/synthetichealth/synthea"
 US_CORE = "http://hl7.org/fhir/us/core/StructureDefinition/us-core-"
 # Numbers that a clinic does not need from elsewhere: social security, driving licence, passport.
 PRIVATE_TYPES = {"SS", "DL", "PPN"}
+UUID_TEXT = re.compile(r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$")
 NO_ALLERGY = {"716186003", "409137002", "429625007", "428607008"}
 
 
@@ -123,17 +126,25 @@ def person(resource: dict[str, Any], full_url: str, today: dt.date) -> Person:
 
 
 def _numbers(resource: dict[str, Any], full_url: str) -> list[tuple[str, str]]:
+    """The numbers by which this person is known again, (system, value): never one that another person may have too.
+
+    A number without a system, and an id that is no UUID ("1", "example"), mean somebody else in the next file: where
+    there is nothing better, the id counts together with the name and the birth date.
+    """
     found: list[tuple[str, str]] = []
     for number in resource.get("identifier") or []:
         system, value = str(at(number, "system") or ""), at(number, "value")
         if not isinstance(value, str) or not value or status_of(at(number, "type")) in PRIVATE_TYPES:
             continue
-        if system.endswith("us-ssn") or len(value) > 60:
-            continue
-        found.append(((system or "import")[:60], value))
+        if system and not system.endswith("us-ssn") and len(value) <= 60:
+            found.append((system[:60], value))
     found.sort(key=lambda pair: pair[0] != SYNTHEA)
-    if own := str(resource.get("id") or "") or full_url.removeprefix("urn:uuid:"):
-        found.append(("fhir", own[-60:]))
+    own = str(resource.get("id") or "") or full_url.removeprefix("urn:uuid:")
+    if UUID_TEXT.match(own):
+        found.append(("fhir", own))
+    elif not found and own:
+        told = json.dumps([own, resource.get("name"), resource.get("birthDate")], sort_keys=True)
+        found.append(("fhir", hashlib.sha256(told.encode()).hexdigest()[:40]))
     if not found:
         raise BadResource("identifier", "There is no number by which this person could be known again.")
     return list(dict.fromkeys(found))[:6]

@@ -9,6 +9,7 @@ from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from caseload.actions import join_team
 from clinic.access.chart import ChartNotFound
 from clinic.access.door import open_chart, open_desk
 from clinic.access.policy import Do
@@ -17,12 +18,14 @@ from clinic.access.secure import chart_models
 from clinic.audit import ledger
 from clinic.audit.models import LedgerRow
 from clinic.kit.ids import new_public_id
-from clinic.record.models import Allergy, Client, Contact, Merge, MergeStanding
+from clinic.record.models import Allergy, Client, Contact, Merge, MergeStanding, Problem
 from clinic.record.queries import banner
 from intake import actions, queries
 from intake.actions import MayNotMerge, admit, register
 from tests.house.clinic import proposed_merge
 from tests.house.pages import sign_in
+from treatment_plans.actions import start_plan, take_problem
+from treatment_plans.models import PlanProblem
 
 BORN = dt.date(1971, 6, 1)
 
@@ -93,6 +96,23 @@ def test_an_allergy_of_either_record_stands_in_the_banner_and_a_row_set_aside_is
         assert banner(chart).allergies == ["Penicillin"]
         assert [c.value for c in queries.current_contacts(chart)] == ["+1 617-555-0181"]
         assert Contact.objects.filter(public_id=old).exists()
+
+
+def test_what_one_record_needs_of_the_other_is_copied_with_its_origin(cast):
+    one, other = two_records(cast)
+    with open_chart(cast.mia, other, to=Do.PLAN) as chart:
+        listed = Problem.objects.create(
+            **chart.stamp(chart.episodes[0]), text="Panic", domain="mental_health", recorded_by=cast.mia
+        )
+    merge(cast, one, other)
+    with open_chart(cast.sol, other, to=Do.ASSIGN_CARE) as chart:
+        join_team(chart, place=next(e for e in chart.episodes if not e.part2), staff=cast.dana)
+    with open_chart(cast.dana, one, to=Do.PLAN) as chart:
+        plan = start_plan(chart)
+        place = chart.episode(plan.episode_id)
+        took = take_problem(chart, plan=plan, problem=listed)
+        assert (took.client_id, took.problem.came_from) == (place.client_id, listed.public_id)
+        assert place.client_id != listed.client_id and PlanProblem.objects.count() == 1
 
 
 def test_where_both_have_signed_nothing_is_merged_until_a_second_person_confirms(cast):

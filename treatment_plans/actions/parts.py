@@ -83,6 +83,8 @@ def take_problem(chart: Chart, *, plan: Plan, problem: Problem) -> PlanProblem:
     """
     demand_draft(chart, plan)
     demand_room(chart, plan, problem)
+    if problem.client_id != plan.client_id:
+        problem = _copied(chart, plan, problem)
     if PlanProblem.objects.filter(plan=plan, problem=problem).exists():
         raise ValidationError(_("This problem is in the plan already."))
     made = PlanProblem.objects.create(
@@ -91,6 +93,17 @@ def take_problem(chart: Chart, *, plan: Plan, problem: Problem) -> PlanProblem:
     )  # fmt: skip
     _answer_screens(chart, made)
     return made
+
+
+def _copied(chart: Chart, plan: Plan, problem: Problem) -> Problem:
+    """The problem of a record that was merged with this one, once in the plan's own: no key of the chart crosses
+    from one record to another, so that a merge can be taken apart."""
+    there = Problem.objects.filter(episode=plan.episode_id, came_from=problem.public_id).first()
+    return there or Problem.objects.create(
+        **chart.stamp(chart.episode(plan.episode_id), part2=problem.part2), text=problem.text, code=problem.code,
+        code_system=problem.code_system, domain=problem.domain, onset_on=problem.onset_on, said_by=problem.said_by,
+        recorded_by_id=problem.recorded_by_id, came_from=problem.public_id,
+    )  # fmt: skip
 
 
 @act(Do.PLAN)

@@ -77,7 +77,13 @@ def disclose(
 def _home(chart: Chart, standing: Standing, kept: list[Item]) -> OpenEpisode:
     """The packet lies in a Part 2 episode if it holds anything of one: whoever may not see that may not see it."""
     programs = {item.program for item in kept if item.part2} or {item.program for item in kept}
-    mine = [episode for episode in chart.episodes if episode.program_id in programs]
+    mine = [
+        e for e in chart.episodes if e.program_id in programs and e.client_id == standing.consent.client_id
+    ]
+    if not mine and any(item.part2 for item in kept):
+        raise MayNotLeave(
+            _("The consent was signed in the other of this person's two records. Sign it again, then send.")
+        )
     return max(mine, key=lambda e: (e.ends_on is None, e.starts_on, e.id)) if mine else chart.episode(
         standing.consent.episode_id
     )  # fmt: skip

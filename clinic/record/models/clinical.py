@@ -71,6 +71,9 @@ class Problem(ChartRow):
     said_by = models.CharField(_("who said so"), max_length=80, blank=True)
     recorded_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
     resolved_on = models.DateField(_("resolved"), null=True, blank=True)
+    came_from = models.UUIDField(
+        null=True, editable=False
+    )  # the row of a merged record that it was copied from
 
     class Meta:
         indexes = [models.Index(fields=["episode", "domain"], name="problem_episode")]
