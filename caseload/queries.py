@@ -270,12 +270,16 @@ PASSES = {
 }
 
 
-def hanging_open(chart: Chart, place: OpenEpisode) -> list[Hanging]:
-    """What is still open in this episode: flags, referrals, drafts, signatures, what was asked, the next visit."""
+def hanging_open(chart: Chart, place: OpenEpisode, flags: list[dict[str, Any]]) -> list[Hanging]:
+    """What is still open in this episode: flags (as the banner read them), what was asked, drafts, signatures,
+    referrals, the next visit."""
     card = next((card for card in episode_cards(chart) if card.place.id == place.id), None)
-    found = [
+    today = clock.today(place.zone)
+    begun = [*asks_due(chart), *treatment_plans.due(chart, today), *follow_up.due(chart, today)]
+    found = [Hanging(flag["text"]) for flag in flags if flag["episode"] == place.id]
+    found += [
         Hanging(due.text, due.href if due.action else "")
-        for due in everything_due(chart, clock.today(place.zone))
+        for due in filter(None, (_for_reader(chart, due) for due in begun))
         if due.episode_id == place.id and due.code not in PASSES
     ]
     if card is not None and card.next_visit is not None:

@@ -204,8 +204,9 @@ def discharge(request: StaffRequest, chart: Chart, episode: str) -> HttpResponse
     """The episode ends, with a reason; before that, what still hangs open."""
     place = chart.episode(episode)
     form = DischargeForm(request.POST or None, earliest=place.starts_on, today=clock.today(place.zone))
+    here = banner(chart)
     page = {
-        "banner": banner(chart), "place": place, "form": form, "open_items": queries.hanging_open(chart, place),
+        "banner": here, "place": place, "form": form, "open_items": queries.hanging_open(chart, place, here.flags),
         "sees_all": chart.permits(Do.OPEN_CHART, place.id),
     }  # fmt: skip
     if not form.is_bound or not form.is_valid():
@@ -266,9 +267,10 @@ def transfer(request: StaffRequest, client: str, episode: str) -> HttpResponse:
             request.POST or None, programs=programs, earliest=place.starts_on, today=clock.today(place.zone)
         )
         if not form.is_bound or not form.is_valid():
+            here = banner(chart)
             page = {
-                "banner": banner(chart), "place": place, "form": form, "programs": programs,
-                "open_items": queries.hanging_open(chart, place), "sees_all": chart.permits(Do.OPEN_CHART, place.id),
+                "banner": here, "place": place, "form": form, "programs": programs,
+                "open_items": queries.hanging_open(chart, place, here.flags), "sees_all": chart.permits(Do.OPEN_CHART, place.id),
             }  # fmt: skip
             return render(request, "caseload/transfer.html", page, status=422 if form.errors else 200)
     return _transferred(request, client, episode, form)
