@@ -101,6 +101,50 @@ def new_marks() -> dict[str, UUID | int]:
     return {"screen_id": uuid4(), "tab": uuid4(), "seen": 0}
 
 
+class RatingForm(forms.Form):
+    """When a withdrawal scale was rated, and the vital signs then. What was not taken is left empty."""
+
+    at_time = forms.TimeField(
+        label=gettext_lazy("Time"),
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        error_messages={"required": gettext_lazy("Say at what time it was rated.")},
+    )
+    pulse = forms.IntegerField(label=gettext_lazy("Pulse"), required=False)
+    systolic = forms.IntegerField(label=gettext_lazy("BP, systolic"), required=False)
+    diastolic = forms.IntegerField(label=gettext_lazy("BP, diastolic"), required=False)
+    temperature = forms.DecimalField(
+        label=gettext_lazy("Temperature, °F"), max_digits=4, decimal_places=1, required=False
+    )
+    respiration = forms.IntegerField(label=gettext_lazy("Respiration"), required=False)
+    spo2 = forms.IntegerField(label=gettext_lazy("SpO2, %"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in rules.VITALS:
+            self.fields[name].widget.attrs |= {"inputmode": "decimal", "autocomplete": "off"}
+
+    def clean(self) -> dict[str, Any]:
+        told = {name: self.cleaned_data.get(name) for name in rules.VITALS}
+        for name, (least, most) in rules.VITALS.items():
+            value = told[name]
+            if value is not None and not least <= value <= most:
+                words = _("Between %(least)s and %(most)s.") % {"least": least, "most": most}
+                self.add_error(name, words)
+        high, low = told["systolic"], told["diastolic"]
+        if (high is None) != (low is None):
+            self.add_error(
+                "diastolic" if low is None else "systolic", _("Blood pressure needs both numbers.")
+            )
+        elif high is not None and low is not None and high <= low:
+            self.add_error("diastolic", _("The lower number of the blood pressure comes second."))
+        return self.cleaned_data
+
+    @property
+    def vitals(self) -> dict[str, Any]:
+        """What was taken."""
+        return {name: self.cleaned_data[name] for name in rules.VITALS if self.cleaned_data[name] is not None}
+
+
 class SafetyStepForm(forms.Form):
     """The five things that a safety step says. Each is needed; each error names what is missing."""
 

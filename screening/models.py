@@ -277,3 +277,50 @@ class SafetyStep(ChartRow):
 
     class Meta:
         indexes = [models.Index(fields=["episode", "next_contact_on"], name="safety_step_episode")]
+
+
+@tracked
+class Flowsheet(ChartRow):
+    """One withdrawal watched over hours or days: ratings on one scale, one after the other, until it is ended.
+
+    `next_due_at`: when the scale is to be rated again, by the newest rating and the clinic's protocol.
+    """
+
+    instrument = models.CharField(max_length=20)
+    started_at = models.DateTimeField()
+    started_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    next_due_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+    end_reason = models.CharField(_("reason"), max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["episode", "instrument"],
+                condition=Q(ended_at__isnull=True),
+                name="flowsheet_one_runs",
+            )
+        ]
+
+
+@tracked
+class Rating(ChartRow):
+    """One column of a flowsheet: the screen with its answers, the moment it was rated, and the vital signs then."""
+
+    append_only = True
+
+    flowsheet = models.ForeignKey(Flowsheet, on_delete=models.PROTECT, related_name="ratings")
+    screen = models.OneToOneField(Screen, on_delete=models.PROTECT, related_name="rating")
+    at = models.DateTimeField(_("time"))
+    pulse = models.PositiveSmallIntegerField(_("pulse"), null=True)
+    systolic = models.PositiveSmallIntegerField(_("systolic blood pressure"), null=True)
+    diastolic = models.PositiveSmallIntegerField(_("diastolic blood pressure"), null=True)
+    temperature = models.DecimalField(_("temperature in °F"), max_digits=4, decimal_places=1, null=True)
+    respiration = models.PositiveSmallIntegerField(_("respiration"), null=True)
+    spo2 = models.PositiveSmallIntegerField(_("SpO2"), null=True)
+    due_minutes = models.PositiveSmallIntegerField()
+    protocol_source = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["flowsheet", "at"], name="rating_flowsheet")]

@@ -2,6 +2,7 @@
 
 from screening.actions.answering import AnswerPage, answer_item
 from screening.actions.flags import file_safety_step
+from screening.actions.flows import end_flowsheet, rate_withdrawal
 from screening.actions.links import send_link, withdraw_link
 from screening.actions.owning import acknowledge_flag, escalate_flag, pass_on_flags
 from screening.actions.pace import agree_most, note_not_today
@@ -45,6 +46,7 @@ __all__ = [
     "correct_screen",
     "decline_step",
     "defer_response",
+    "end_flowsheet",
     "escalate_flag",
     "file_safety_step",
     "keep_answers",
@@ -52,6 +54,7 @@ __all__ = [
     "mark_in_error",
     "note_not_today",
     "pass_on_flags",
+    "rate_withdrawal",
     "record_screen",
     "record_screens",
     "refer_response",

@@ -2,9 +2,28 @@
 
 from screening.queries.cadence import DueSet, agreed, due_sets, held_back, held_back_words
 from screening.queries.changed import Said, change_said
-from screening.queries.choices import Choices, clinic_choices, context, measuring, offered, stored_choices
+from screening.queries.choices import (
+    Choices,
+    clinic_choices,
+    context,
+    measuring,
+    offered,
+    protocol,
+    stored_choices,
+)
 from screening.queries.drawn import trend_chart
 from screening.queries.due import due, said_in_words
+from screening.queries.flows import (
+    Grid,
+    duration,
+    flowsheet,
+    flowsheets,
+    grid,
+    hours,
+    late_flows,
+    running_flow,
+    scale,
+)
 from screening.queries.handing import how_far, in_hand
 from screening.queries.held import held
 from screening.queries.responses import (
@@ -58,6 +77,7 @@ from screening.queries.worsening import worsened
 __all__ = [
     "Choices",
     "DueSet",
+    "Grid",
     "Latest",
     "NextForm",
     "Said",
@@ -79,17 +99,23 @@ __all__ = [
     "differences",
     "due",
     "due_sets",
+    "duration",
     "ended_in_words",
     "flag",
     "flags_to_ask",
+    "flowsheet",
+    "flowsheets",
+    "grid",
     "headline",
     "held",
     "held_back",
     "held_back_words",
+    "hours",
     "how_far",
     "imported",
     "in_hand",
     "instrument",
+    "late_flows",
     "latest_by_client",
     "latest_screens",
     "measuring",
@@ -100,13 +126,16 @@ __all__ = [
     "open_flags",
     "open_sitting",
     "open_sittings",
+    "protocol",
     "response",
     "response_steps",
     "responses_named",
     "result",
+    "running_flow",
     "safety_steps",
     "said_in_words",
     "said_of",
+    "scale",
     "screen",
     "screen_of",
     "screens",

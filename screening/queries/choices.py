@@ -3,7 +3,9 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Subquery
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, Subquery
+from django.db.models.functions import JSONObject
 
 from clinic.access.chart import Chart, Open
 from clinic.kit import clock
@@ -11,6 +13,7 @@ from clinic.people.models import ClinicSetting
 from clinic.people.queries import setting
 from clinic.record.models import Client
 from screening import rules
+from screening.models import Flowsheet
 
 NAME = "screening"
 
@@ -22,6 +25,7 @@ class Choices:
     off: frozenset[str] = frozenset()
     bands: dict[str, str] = field(default_factory=dict)
     reliable: dict[str, int] = field(default_factory=dict)
+    protocols: dict[str, Any] = field(default_factory=dict)
 
 
 def clinic_choices(opened: Open) -> Choices:
@@ -35,7 +39,12 @@ def stored_choices() -> Choices:
 
 
 def _read(told: dict[str, Any]) -> Choices:
-    return Choices(frozenset(told.get("off", [])), told.get("bands", {}), told.get("reliable", {}))
+    return Choices(
+        frozenset(told.get("off", [])),
+        told.get("bands", {}),
+        told.get("reliable", {}),
+        told.get("protocols", {}),
+    )
 
 
 def chosen() -> Subquery:
@@ -45,9 +54,10 @@ def chosen() -> Subquery:
 
 
 def told_on_the_way(opened: Open, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The rows as they are; the `chosen` column of the first is remembered."""
+    """The rows as they are; what the first says of the clinic's choices and of flowsheets is remembered."""
     if rows:
         opened.remember("screening.choices", lambda: _read(rows[0]["chosen"] or {}))
+        opened.remember("screening.running", lambda: rows[0]["running"])
     return rows
 
 
@@ -55,6 +65,21 @@ def offered(opened: Open) -> list[rules.Instrument]:
     """The instruments that pages offer here, in the clinic's order: what is switched off leaves no trace in it."""
     off = clinic_choices(opened).off
     return [form for form in rules.offered() if form.id not in off]
+
+
+def protocol(opened: Open, instrument: str) -> rules.Protocol:
+    """How often this withdrawal scale is rated here."""
+    return rules.protocol(instrument, clinic_choices(opened).protocols.get(instrument))
+
+
+def running(opened: Open) -> Any:
+    """The open flowsheets of what is open, as a column of screens: a page that reads screens asks no more for them."""
+    rows = Flowsheet.objects.filter(ended_at__isnull=True, episode__in=opened.episode_ids)
+    told = JSONObject(
+        id=F("public_id"), client=F("client_id"), client_key=F("client__public_id"), episode=F("episode_id"),
+        instrument=F("instrument"), due=F("next_due_at"),
+    )  # fmt: skip
+    return ArraySubquery(rows.values(json=told))
 
 
 def measuring() -> list[rules.Instrument]:

@@ -17,19 +17,21 @@ from clinic.record.queries import whose
 from screening import rules
 from screening.models import Answering, SafetyStep, Screen
 from screening.queries.cadence import due_sets
+from screening.queries.flows import late_flows
 from screening.queries.responses import unsettled
 
 
 def due(opened: Open, today: dt.date) -> list[Due]:
-    """Critical answers without a safety step, contacts promised by one, positive screens without an answer, and screens
-    whose interval is over.
+    """Critical answers without a safety step, contacts promised by one, withdrawal scales to be rated again, positive screens
+    without an answer, and screens whose interval is over.
 
     Three queries, whatever the number of clients. The words are clinical: they are for pages, never for messages.
     """
     flags = _flags(opened, today)
     unanswered = [_flag_due(opened, flag) for flag in flags if flag.closed_at is None]
     contacts = [_contact_due(flag, step, today) for flag in flags for step in flag.steps_due]
-    return [*unanswered, *contacts, *_responses(opened, today), *_screens(opened, today)]
+    screens = _screens(opened, today)
+    return [*unanswered, *contacts, *_withdrawal(opened), *_responses(opened, today), *screens]
 
 
 def _answers(model: Any, key: str) -> QuerySet[Any]:
@@ -137,6 +139,29 @@ def _responses(opened: Open, today: dt.date) -> list[Due]:
         for one in unsettled(opened)
         if one.waits(today)
     ]
+
+
+def _withdrawal(opened: Open) -> list[Due]:
+    """Withdrawal scales that should have been rated again by now. Asked after the newest screens, which tell of them."""
+    found = []
+    for row in late_flows(opened):
+        title = rules.load(row["instrument"]).short_title
+        local = row["due"].astimezone(ZoneInfo(opened.episode(row["episode"]).zone))
+        told = {"title": title, "time": date_format(local, "H:i"), "day": date_format(local, "j M")}
+        found.append(
+            Due(
+                client_id=row["client"],
+                episode_id=row["episode"],
+                code="withdrawal_due",
+                text=_("%(title)s is due to be rated again since %(time)s on %(day)s") % told,
+                since=local.date(),
+                urgency=Urgency.OVERDUE,
+                route="screening:flow",
+                args=(row["client_key"], row["instrument"]),
+                action=_("Rate it now"),
+            )
+        )
+    return found
 
 
 def _screens(opened: Open, today: dt.date) -> list[Due]:

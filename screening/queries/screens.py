@@ -15,7 +15,7 @@ from clinic.kit import clock
 from clinic.record.models import Flag
 from screening import rules
 from screening.models import Answering, SafetyStep, Screen, ScreenError, Sitting
-from screening.queries.choices import chosen, told_on_the_way
+from screening.queries.choices import chosen, running, told_on_the_way
 from screening.queries.handing import with_handing
 
 
@@ -247,7 +247,9 @@ def trends(opened: Open) -> list[Trend]:
 
 def _course(opened: Open) -> list[dict[str, Any]]:
     """Every screen that counts, in order of time: read once while this is open."""
-    rows = current(opened).order_by("taken_on", "pk").values(*COLUMNS, chosen=chosen())
+    rows = (
+        current(opened).order_by("taken_on", "pk").values(*COLUMNS, chosen=chosen(), running=running(opened))
+    )
     return opened.remember("screening.course", lambda: told_on_the_way(opened, list(rows)))
 
 
@@ -325,7 +327,9 @@ def _newest(opened: Open) -> list[dict[str, Any]]:
     rows = Screen.objects.filter(pk__in=newest.values("pk")).annotate(points=ArraySubquery(earlier))
     return [
         {**row, "course": [(dt.date.fromisoformat(at["on"]), at["total"]) for at in reversed(row["points"])]}
-        for row in told_on_the_way(opened, list(rows.values("points", *COLUMNS, chosen=chosen())))
+        for row in told_on_the_way(
+            opened, list(rows.values("points", *COLUMNS, chosen=chosen(), running=running(opened)))
+        )
     ]
 
 

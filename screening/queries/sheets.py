@@ -148,13 +148,12 @@ class Group:
 
 
 def offered_groups(opened: Open) -> list[Group]:
-    """What pages offer here, by use, in the clinic's order."""
+    """What pages offer here, by use, in the clinic's order; a withdrawal scale has its flowsheet instead."""
     titles = {
         "measure": _("Measures"),
         "short": _("Short screens"),
         "safety": _("Safety"),
         "history": _("What happened to a person"),
-        "withdrawal": _("Withdrawal"),
     }
     forms = offered(opened)
     groups = [

@@ -37,12 +37,15 @@ from screening.rules.scoring import (
     unasked,
     with_skipped,
 )
+from screening.rules.withdrawal import PROTOCOLS, VITALS, Protocol, are_steps, protocol
 
 __all__ = [
     "DECLINED",
     "FIRST",
     "POSITIVE",
+    "PROTOCOLS",
     "SKIPPED",
+    "VITALS",
     "WORSE",
     "Answers",
     "Band",
@@ -54,7 +57,9 @@ __all__ = [
     "Item",
     "Option",
     "Problem",
+    "Protocol",
     "Score",
+    "are_steps",
     "change",
     "check",
     "check_all",
@@ -73,6 +78,7 @@ __all__ = [
     "next_steps",
     "not_answers",
     "offered",
+    "protocol",
     "reliable_choices",
     "score",
     "skipped_by_rule",

@@ -10,6 +10,7 @@ from screening.views.client import (
     client_support,
 )
 from screening.views.flags import acknowledge
+from screening.views.flows import end_flow, flow, flowsheet
 from screening.views.handing import send_link, withdraw_link
 from screening.views.responses import defer, refute, response
 from screening.views.staff import (
@@ -35,6 +36,9 @@ __all__ = [
     "client_support",
     "correct",
     "defer",
+    "end_flow",
+    "flow",
+    "flowsheet",
     "follow",
     "in_error",
     "keep",

@@ -68,6 +68,7 @@ def screens(request: HttpRequest, chart: Chart) -> HttpResponse:
         "due": queries.due_sets(chart, clock.today(chart.episodes[0].zone)).get(chart.client_id),
         "held": [queries.held_back_words(row) for row in queries.held_back(chart, clock.today())],
         "agreed": queries.agreed(chart),
+        **_flows(chart),
         "may_screen": chart.permits(Do.SCREEN),
         "spanish": chart.client.language == Language.SPANISH,
     }
@@ -242,6 +243,14 @@ def in_error(request: HttpRequest, chart: Chart, screen: str) -> HttpResponse:
         return _to(request, "home")
     page = {"banner": who, "row": row, "instrument": queries.instrument(row.instrument), "form": form}
     return render(request, "screening/in_error.html", page, status=422 if form.errors else 200)
+
+
+def _flows(chart: Chart) -> dict[str, Any]:
+    """The flowsheets of the chart, and the withdrawal scales that may be begun: those that are not running."""
+    flows = queries.flowsheets(chart)
+    running = {row.instrument for row, _title in flows if row.ended_at is None}
+    scales = [form for form in queries.offered(chart) if form.use == "withdrawal" and form.id not in running]
+    return {"flows": flows, "scales": scales if chart.permits(Do.SCREEN) else []}
 
 
 def _posted(request: HttpRequest) -> Any:

@@ -37,6 +37,7 @@ from tests.consent.story import terms
 from tests.intake.interviews import ALL as ALL_TOLD
 from tests.intake.interviews import confirmed_interview, told_interview
 from tests.screening.answers import ALL, phq9
+from tests.screening.ratings import COWS, rate
 from tests.treatment_plans.plans import whole_draft
 from treatment_plans import actions as plans
 from treatment_plans.models import Goal, Objective, PlanProblem
@@ -247,9 +248,12 @@ def _screened(cast: Cast, client: Any) -> dict[str, str]:
         )  # fmt: skip
         screening.keep_answers(chart, page=page, answers={"gad7_1": 1})
         flag = Flag.objects.get(client=chart.client_id, closed_at__isnull=True)
+        flow = rate(chart, {**COWS, "cows_1": 2}, hours_ago=6, pulse=112).flowsheet
+        rate(chart, {**COWS, "cows_2": 1}, hours_ago=5, systolic=130, diastolic=85)
         waiting = ScreenResponse.objects.get(client=chart.client_id, state="open", instrument="phq-9")
         return {
             "screen": _id(row), "sitting": _id(sitting), "flag": _id(flag), "instrument": "phq-9", "response": _id(waiting),
+            "flow": _id(flow),
         }  # fmt: skip
 
 

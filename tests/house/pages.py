@@ -40,7 +40,11 @@ KINDS = {
     "treatment_plans:add_to_form": "goal",
 }
 # An argument that means something else at one route.
-ALSO = {"intake:client_ask": {"question": "used"}, "office:hand_over": {"kind": "screening"}}
+ALSO = {
+    "screening:flow": {"instrument": "cows"},
+    "intake:client_ask": {"question": "used"},
+    "office:hand_over": {"kind": "screening"},
+}
 IN_HAND = {"instrument": "gad-7", "item": "gad7_2"}  # June's set, of which one question is answered
 # What is posted where an empty form would not be the act itself.
 POSTED = {

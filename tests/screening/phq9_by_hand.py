@@ -10,6 +10,7 @@ as `script/manage count_courses FILE`.
 import csv
 import json
 import sys
+from pathlib import Path
 
 
 def by_hand(rows):
@@ -56,5 +57,5 @@ def named(first, last):
 
 
 if __name__ == "__main__":
-    with open(sys.argv[1], newline="") as file:
+    with Path(sys.argv[1]).open(newline="") as file:
         print(json.dumps(by_hand(list(csv.DictReader(file))), indent=1, sort_keys=True))
