@@ -14,7 +14,7 @@ from clinic.kit.hours import Hours, hours_svg
 from screening import rules
 from screening.models import Flowsheet, Rating, Screen
 from screening.queries.choices import context, protocol
-from screening.queries.screens import current
+from screening.queries.screens import current, latest_screens
 
 
 @dataclass(frozen=True)
@@ -114,11 +114,23 @@ def flowsheet(chart: Chart, public_id: str) -> Flowsheet:
     return row
 
 
-def flowsheets(chart: Chart) -> list[tuple[Flowsheet, str]]:
-    """Every flowsheet of the chart with its scale's name, running ones first."""
-    rows = Flowsheet.objects.filter(episode__in=chart.episode_ids).order_by("-started_at")
-    running_first = sorted(rows, key=lambda row: row.ended_at is not None)
-    return [(row, rules.load(row.instrument).short_title) for row in running_first]
+def ended_flows(chart: Chart, name: str) -> list[Flowsheet]:
+    """The flowsheets of this scale that were ended, newest first."""
+    rows = Flowsheet.objects.filter(episode__in=chart.episode_ids, instrument=name, ended_at__isnull=False)
+    return list(rows.order_by("-started_at"))
+
+
+def running_flows(opened: Open) -> list[tuple[str, str, dt.datetime | None]]:
+    """The scales that are being rated here, with their names and when they are due: told along with the newest screens."""
+    latest_screens(opened)
+    return [
+        (row["instrument"], rules.load(row["instrument"]).short_title, _moment(row["due"]))
+        for row in opened.answers.get("screening.running", [])
+    ]
+
+
+def _moment(told: str | None) -> dt.datetime | None:
+    return dt.datetime.fromisoformat(told) if told else None
 
 
 def late_flows(opened: Open) -> list[dict[str, Any]]:

@@ -28,6 +28,7 @@ def flow(request: HttpRequest, chart: Chart, instrument: str) -> HttpResponse:
     running = queries.running_flow(chart, form.id)
     grid = queries.grid(chart, running, form)
     page = {"banner": who, "grid": grid, "picture": queries.hours(chart, grid), "end": ReasonForm()}
+    page["earlier"] = queries.ended_flows(chart, form.id)
     page |= {"may_screen": chart.permits(Do.SCREEN), "client": request.resolver_match.kwargs["client"]}  # type: ignore[union-attr]
     if request.method != "POST":
         return render(request, "screening/flow.html", page | _next_column(chart, grid))

@@ -60,6 +60,7 @@ def screens(request: HttpRequest, chart: Chart) -> HttpResponse:
     """Every screen of the chart, what is begun, and what to ask next."""
     page = {
         "banner": banner(chart),
+        **_flows(chart),
         "screens": [(row, queries.headline(row)) for row in queries.screens(chart)],
         "begun": [(row, queries.instrument(row.instrument)) for row in queries.answerings(chart)],
         "sittings": queries.open_sittings(chart),
@@ -68,7 +69,6 @@ def screens(request: HttpRequest, chart: Chart) -> HttpResponse:
         "due": queries.due_sets(chart, clock.today(chart.episodes[0].zone)).get(chart.client_id),
         "held": [queries.held_back_words(row) for row in queries.held_back(chart, clock.today())],
         "agreed": queries.agreed(chart),
-        **_flows(chart),
         "may_screen": chart.permits(Do.SCREEN),
         "spanish": chart.client.language == Language.SPANISH,
     }
@@ -246,11 +246,11 @@ def in_error(request: HttpRequest, chart: Chart, screen: str) -> HttpResponse:
 
 
 def _flows(chart: Chart) -> dict[str, Any]:
-    """The flowsheets of the chart, and the withdrawal scales that may be begun: those that are not running."""
-    flows = queries.flowsheets(chart)
-    running = {row.instrument for row, _title in flows if row.ended_at is None}
+    """The withdrawal scales that are being rated, and those that may be begun."""
+    flows = queries.running_flows(chart)
+    running = {name for name, _title, _due in flows}
     scales = [form for form in queries.offered(chart) if form.use == "withdrawal" and form.id not in running]
-    return {"flows": flows, "scales": scales if chart.permits(Do.SCREEN) else []}
+    return {"flows": flows, "scales": scales}
 
 
 def _posted(request: HttpRequest) -> Any:
