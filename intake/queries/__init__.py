@@ -74,7 +74,7 @@ from intake.queries.merging import (
     sides,
     titles,
 )
-from intake.queries.notices import is_offered, notice, notices, one_notice
+from intake.queries.notices import is_offered, notice, notices_of, one_notice
 from intake.queries.summary import confirmations, summary
 from intake.queries.waiting import (
     LONG_AGO,
@@ -141,7 +141,7 @@ __all__ = [
     "next_appointments",
     "next_open",
     "notice",
-    "notices",
+    "notices_of",
     "one_asked",
     "one_entry",
     "one_notice",

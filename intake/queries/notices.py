@@ -56,7 +56,7 @@ def open_notices(opened: Open) -> QuerySet[InterviewNotice]:
     return rows.filter(Q(instrument="") | ~Exists(since)).order_by("-now", "raised_at", "pk")
 
 
-def notices(chart: Chart) -> list[Notice]:
+def notices_of(chart: Chart) -> list[Notice]:
     """The chart's notices, what cannot wait first."""
     return [_notice(row) for row in open_notices(chart).select_related("interview")]
 

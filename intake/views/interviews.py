@@ -49,7 +49,7 @@ def interview_home(request: StaffRequest, chart: Chart) -> HttpResponse:
     rows = queries.interviews(chart)
     page = {
         **_here(chart), "interviews": rows, "open": next((row for row in rows if not row.is_confirmed), None),
-        "may_interview": chart.permits(Do.INTERVIEW), "languages": Language.choices, "notices": queries.notices(chart),
+        "may_interview": chart.permits(Do.INTERVIEW), "languages": Language.choices, "notices": queries.notices_of(chart),
         "spoken": chart.client.language,
     }  # fmt: skip
     return render(request, "intake/interview_home.html", page)
@@ -80,7 +80,7 @@ def interview(request: StaffRequest, chart: Chart, interview: str) -> HttpRespon
     may = chart.permits(Do.INTERVIEW, row.episode_id)
     page = {
         **_here(chart), "interview": row, "parts": queries.parts(whole, _language()), "may_interview": may,
-        "notices": queries.notices(chart), "told": sum(bool(one.state) for one in whole.answers.values()),
+        "notices": queries.notices_of(chart), "told": sum(bool(one.state) for one in whole.answers.values()),
     }  # fmt: skip
     return render(request, "intake/interview.html", page)
 
@@ -120,7 +120,8 @@ def _part_page(
         "sheet": queries.sheet(whole, part, language, wrong or {}, data), "tab": (data or {}).get("tab") or str(uuid4()),
         "following": next(one for one in every if one.part.id == following),
         "errors": [{"href": f"#{key}", "text": text} for key, text in (wrong or {}).items()],
-        "notices": queries.notices(chart), "may_interview": True, "today": clock.today(place.zone),
+        "has_errors": bool(wrong),
+        "notices": queries.notices_of(chart), "may_interview": True, "today": clock.today(place.zone),
         "quiet_form": QuietForm(today=clock.today(place.zone)),
     }  # fmt: skip
 

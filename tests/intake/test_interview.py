@@ -93,16 +93,16 @@ def test_each_substance_is_asked_for_by_itself_and_codes_are_those_of_teds(chart
 def test_withdrawal_risk_leads_to_ciwa_at_once_and_a_screen_taken_since_answers_it(cast, june, chart):
     row = actions.start_interview(chart)
     tell(chart, row, {"withdrawal.last_alcohol": "today"})
-    assert queries.notices(chart) == []
+    assert queries.notices_of(chart) == []
     tell(chart, row, {"withdrawal.seizure": "yes"})
-    (notice,) = queries.notices(chart)
+    (notice,) = queries.notices_of(chart)
     assert (notice.title, notice.instrument, notice.row.now) == ("CIWA-Ar now", "ciwa-ar", True)
     due = [one for one in everything_due(chart, clock.today()) if one.code == "interview_notice"]
     assert [one.urgency for one in due] == [0]
     tell(chart, row, {"withdrawal.last_opioid": "days_3", "withdrawal.now": ["aches", "runny"]})
-    assert [one.instrument for one in queries.notices(chart)] == ["ciwa-ar", "cows"]
+    assert [one.instrument for one in queries.notices_of(chart)] == ["ciwa-ar", "cows"]
     actions.close_notice(chart, notice=notice.row, words="Nell gave CIWA-Ar on paper: 4")
-    assert [one.instrument for one in queries.notices(chart)] == ["cows"]
+    assert [one.instrument for one in queries.notices_of(chart)] == ["cows"]
     with pytest.raises(StaleEdit):
         actions.close_notice(chart, notice=notice.row, words="Again")
 
@@ -129,10 +129,10 @@ def test_declining_afterwards_does_not_take_a_notice_back_and_another_answer_doe
     row = actions.start_interview(chart)
     tell(chart, row, {"safety.home_safe": "no"})
     tell(chart, row, safety__home_safe="rather_not")
-    assert len(queries.notices(chart)) == 1
+    assert len(queries.notices_of(chart)) == 1
     tell(chart, row, {"safety.home_safe": "no"})
     tell(chart, row, {"safety.home_safe": "yes"})
-    assert queries.notices(chart) == []
+    assert queries.notices_of(chart) == []
     assert InterviewNotice.objects.get().close_words == "The answer was changed"
 
 
@@ -141,10 +141,10 @@ def test_the_content_note_is_asked_once_a_part_and_talk_is_told_to_staff(chart):
     assert part(chart, row, "past").needs_note and not part(chart, row, "hopes").needs_note
     actions.choose_note(chart, interview=row, part="past", choice="talk", way=Way.TABLET)
     assert not part(chart, row, "past").needs_note
-    assert [one.title for one in queries.notices(chart)] == ["Talk to them now"]
+    assert [one.title for one in queries.notices_of(chart)] == ["Talk to them now"]
     actions.choose_note(chart, interview=row, part="past", choice="skip", way=Way.TABLET)
     assert part(chart, row, "past").state == "skipped"
-    assert len(queries.notices(chart)) == 1
+    assert len(queries.notices_of(chart)) == 1
 
 
 def test_a_topic_is_left_alone_until_its_day_in_a_later_version_too(chart):

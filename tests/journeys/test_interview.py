@@ -152,7 +152,7 @@ def read_it_together(tablet: Person, desk: Person, here: str) -> None:
     tablet.press("Read what you told us")
     tablet.sees("My sister asked me to.", "That you call my job.", "Would rather not say")
     check(tablet, "summary")
-    tablet.page.get_by_role("link", name="This is not right: Why now").click()
+    tablet.page.locator("main a[href$='summary/hopes.reason/']").click()
     check(tablet, "disagree")
     tablet.page.fill("textarea", words)
     tablet.press("Keep my words")
