@@ -9,6 +9,7 @@ from clinic.access.acts import act
 from clinic.access.chart import Chart
 from clinic.access.policy import Do
 from clinic.kit import clock
+from clinic.people.models import Staff
 from clinic.record.models import CareTeam, Client
 from intake.actions.registering import CARE_ROLES, _lead, register_client
 from intake.models import Arrival, Pickup
@@ -45,22 +46,22 @@ def register_walk_in(chart: Chart, *, temporary_id: str, **given: Any) -> Client
 
 
 @act(Do.PICK_UP)
-def pick_up(chart: Chart, *, arrival: Arrival, task: str) -> Pickup:
-    """One open task of someone who walked in is this colleague's, whoever had it before.
+def pick_up(chart: Chart, *, arrival: Arrival, task: str, staff: Staff | None = None) -> Pickup:
+    """One open task of someone who walked in is this colleague's, or the one they asked: whoever had it before.
 
     A clinician who takes up the safety check, or the client, while nobody of care is there, leads the care team from
     today: need-to-know within the program (42 CFR 2.12(c)(3)). Who may: whoever works in the program. Recorded: one row.
     """
-    now, place = clock.now(), chart.episode(arrival.episode_id)
+    now, place, who = clock.now(), chart.episode(arrival.episode_id), staff or chart.who
     Pickup.objects.filter(episode=arrival.episode_id, task=task, released_at__isnull=True).update(
         released_at=now
     )
-    row = Pickup.objects.create(**chart.stamp(place), task=task, staff=chart.who, picked_at=now)
-    chart.note(task=task)
-    cares = any(place.program_id in chart.who.programs_as(role) for role in CARE_ROLES[:2])
+    row = Pickup.objects.create(**chart.stamp(place), task=task, staff=who, picked_at=now)
+    chart.note(task=task, staff=who.pk)
+    cares = any(place.program_id in who.programs_as(role) for role in CARE_ROLES[:2])
     team = CareTeam.objects.filter(episode=arrival.episode_id, ends_on__isnull=True)
     if task in JOINING and cares and not team.filter(role__in=CARE_ROLES[:2]).exists():
-        team.filter(staff=chart.who).update(ends_on=clock.today(place.zone))
-        _lead(chart, place, chart.who, clock.today(place.zone)).save()
+        team.filter(staff=who).update(ends_on=clock.today(place.zone))
+        _lead(chart, place, who, clock.today(place.zone)).save()
         chart.note(joined=True)
     return row

@@ -34,6 +34,7 @@ class WalkInForm(PlaceForm):
             del self.fields[name]
         clinician: Any = self.fields["clinician"]
         clinician.label, clinician.empty_label = _("Who starts the safety check"), _("Whoever is free")
+        self.fields["about_age"].help_text = _("A guess will do.")
         self.fields["name"].help_text = _("One word is enough. A birth date may stand behind it.")
 
     def clean(self) -> dict[str, Any]:

@@ -6,8 +6,10 @@ from intake.queries.arrivals import (
     Waiting,
     arrival,
     door_tasks,
+    may_care,
     may_see_task,
-    waiting,
+    walk_ins,
+    who_may_start,
     with_arrivals,
 )
 from intake.queries.contact import (
@@ -134,6 +136,7 @@ __all__ = [
     "levels_of_care",
     "likely_duplicates",
     "lookalikes",
+    "may_care",
     "may_see_task",
     "merge_lines",
     "merge_of",
@@ -160,11 +163,12 @@ __all__ = [
     "titles",
     "twins",
     "typed",
-    "waiting",
     "waiting_line",
     "waiting_lines",
     "waiting_place",
+    "walk_ins",
     "ways_to_reach",
+    "who_may_start",
     "with_arrivals",
     "with_registered",
 ]

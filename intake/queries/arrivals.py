@@ -16,10 +16,11 @@ from clinic.access.policy import Do
 from clinic.consent.models import Consent
 from clinic.kit import clock
 from clinic.kit.due import Due, Urgency
-from clinic.people.models import Role
+from clinic.people.models import Role, Staff
 from clinic.people.queries import current_period
 from clinic.record.models import CareTeam, ClientFact, Contact, Coverage, SelfPay
 from intake.models import Arrival, Pickup
+from intake.queries.desk import program_colleagues
 from intake.rules import catalogue
 from screening.models import Screen
 
@@ -104,7 +105,7 @@ def arrival(chart: Chart) -> Arrival | None:
     return next(reversed(_arrivals(chart)), None)
 
 
-def waiting(opened: Open) -> list[Waiting]:
+def walk_ins(opened: Open) -> list[Waiting]:
     """Everyone who walked in and has something open, the newest arrival first. One query."""
     found = [_waiting(opened, row) for row in _arrivals(opened)]
     return sorted((one for one in found if one.tasks), key=lambda one: one.arrived_at, reverse=True)
@@ -197,6 +198,17 @@ def _is_closed(row: Any, kind: Kind) -> bool:
     if kind.code == "details":
         return set(_asked_topics()) <= set(row.told)
     return bool(getattr(row, kind.closed_by))
+
+
+def who_may_start(chart: Chart, row: Arrival) -> list[Staff]:
+    """The clinicians and prescribers of the program, one of whom starts the safety check."""
+    return list(program_colleagues(chart.episode(row.episode_id).program_id, *CARERS))
+
+
+def may_care(chart: Chart, row: Arrival) -> bool:
+    """Whether whoever looks may start it themselves, once they took it up."""
+    program = chart.episode(row.episode_id).program_id
+    return any(program in chart.who.programs_as(role) for role in CARERS)
 
 
 def may_see_task(opened: Open, task: DoorTask) -> bool:

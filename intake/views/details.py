@@ -33,7 +33,7 @@ NONE_TOPICS = {
 def registration(request: StaffRequest, chart: Chart) -> HttpResponse:
     """What is still to ask, in any order; for someone who walked in, the safety check first."""
     page = around(chart)
-    todo = queries.door_tasks(chart)
+    todo, arrival = queries.door_tasks(chart), queries.arrival(chart)
     tasks = queries.registration_tasks(chart)
     context = {
         **page,
@@ -42,10 +42,20 @@ def registration(request: StaffRequest, chart: Chart) -> HttpResponse:
         "todo": [(task, queries.may_see_task(chart, task)) for task in todo],
         "first": next((task for task in todo if task.code == "safety_check"), None),
         "may_screen": chart.permits(Do.SCREEN),
-        "arrival": queries.arrival(chart),
+        "arrival": arrival,
+        **_who_starts(chart, arrival, todo),
         "mine": request.user.pk,
     }
     return render(request, "intake/registration.html", context)
+
+
+def _who_starts(chart: Chart, arrival: Any, todo: list[Any]) -> dict[str, Any]:
+    """Whoever looks may start the safety check, or whom they may ask to."""
+    if arrival is None or not any(task.code == "safety_check" for task in todo) or chart.permits(Do.SCREEN):
+        return {}
+    if queries.may_care(chart, arrival):
+        return {"may_care": True}
+    return {"starters": queries.who_may_start(chart, arrival)}
 
 
 @require_http_methods(["GET", "POST"])

@@ -14,8 +14,10 @@ from clinic.access.policy import Do, may_at_all
 from clinic.access.views import once, opens_chart, opens_itself
 from clinic.kit import clock
 from clinic.kit.http import StaffRequest
+from clinic.people.models import Staff
 from intake import actions, queries
 from intake.forms import WalkInForm
+from intake.models import Arrival
 from intake.views.desk import my_programs, tell_of_twins
 
 
@@ -69,7 +71,7 @@ def arrivals(request: StaffRequest) -> HttpResponse:
 
 
 def _arrivals_page(request: StaffRequest, caseload: Caseload) -> HttpResponse:
-    found = queries.waiting(caseload)
+    found = queries.walk_ins(caseload)
     context = {
         "waiting": found,
         "mine": request.user.pk,
@@ -86,8 +88,24 @@ def pick_up(request: StaffRequest, chart: Chart, task: str) -> HttpResponse:
     wanted = next((one for one in queries.door_tasks(chart) if one.code == task), None)
     if row is None or wanted is None:
         raise Http404
-    actions.pick_up(chart, arrival=row, task=task)
+    asked = _asked(chart, row, request.POST.get("to", ""))
+    actions.pick_up(chart, arrival=row, task=task, staff=asked)
+    if asked is not None:
+        messages.success(
+            request, _("%(name)s has it and finds it first of all.") % {"name": asked.signing_name}
+        )
+        return redirect("intake:registration", chart.client.public_id)
     messages.success(request, _("You have it: %(task)s.") % {"task": wanted.text.lower()})
-    if request.POST.get("go"):
+    if request.POST.get("go") and queries.may_care(chart, row):
         return redirect(wanted.kind.route, *wanted.args)
     return redirect("intake:arrivals")
+
+
+def _asked(chart: Chart, row: Arrival, to: str) -> Staff | None:
+    """The clinician of the program who is asked to start; 404 for anyone else."""
+    if not to:
+        return None
+    found = next((one for one in queries.who_may_start(chart, row) if str(one.public_id) == to), None)
+    if found is None:
+        raise Http404
+    return found

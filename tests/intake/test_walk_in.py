@@ -150,6 +150,20 @@ def test_a_clinician_of_the_program_takes_up_the_safety_check_and_may_start_it(i
     assert client.post(reverse("intake:pick_up", args=[june, "safety_check"])).status_code == 404
 
 
+def test_whoever_may_not_start_the_safety_check_asks_a_clinician_who_finds_it_first_of_all(ines, cast):
+    june = walked_in(ines, cast, name="June Okafor")
+    page = text_of(ines, "intake:registration", june)
+    assert "Omar Tester, LCSW" in page
+    assert "Pat Tester" not in page  # a peer does not start it
+    url = reverse("intake:pick_up", args=[june, "safety_check"])
+    assert ines.post(url, {"to": str(cast.pat.public_id)}).status_code == 404
+    assert ines.post(url, {"to": str(cast.omar.public_id)}).url == reverse("intake:registration", args=[june])
+    assert "Omar Tester has it" in text_of(ines, "intake:registration", june)
+    with chart_of(cast, june, "omar", Do.SCREEN) as chart:
+        (due,) = [one for one in queries.due(chart, clock.today()) if one.code == "door_safety_check"]
+        assert (due.owner, due.urgency) == (cast.omar.pk, 0)
+
+
 def test_taking_up_a_task_shows_who_has_it_and_a_colleague_may_take_it_over(ines, client, cast):
     june = walked_in(ines, cast, name="June Okafor")
     for name in ("fay", "ines"):
