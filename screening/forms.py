@@ -10,6 +10,7 @@ from clinic.people.models import Staff
 from clinic.record.models import Language
 from screening import rules
 from screening.models import Mode
+from screening.queries import Choices
 
 OLDEST = dt.date(1990, 1, 1)
 
@@ -243,3 +244,119 @@ class PaceForm(forms.Form):
     most = forms.IntegerField(
         label=gettext_lazy("At most, per visit"), required=False, min_value=1, max_value=20
     )
+
+
+class ChoicesForm(forms.Form):
+    """What a clinic decides about questionnaires: offered or not, which published reading, which protocol.
+
+    `value` is what is stored: only what differs from the start, so that a new version's start reaches the clinic.
+    """
+
+    def __init__(self, *args: Any, now: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for form in rules.load_all():
+            on = forms.BooleanField(
+                label=_("Offer %(title)s") % {"title": form.short_title},
+                help_text=rules.conditions().get(form.id, ""),
+                required=False,
+                initial=form.id not in now.off,
+            )
+            self.fields[f"on-{form.id}"] = on
+            self._readings(form, now)
+            self._reliable(form, now)
+        for name in rules.PROTOCOLS:
+            self._protocol(name, now)
+
+    def _readings(self, form: rules.Instrument, now: Choices) -> None:
+        if form.readings:
+            self.fields[f"bands-{form.id}"] = forms.ChoiceField(
+                label=_("%(title)s: how a total is read") % {"title": form.short_title},
+                choices=[(one.name, f"{one.label} ({one.source})") for one in form.readings],
+                initial=now.bands.get(form.id, form.readings[0].name),
+            )
+
+    def _reliable(self, form: rules.Instrument, now: Choices) -> None:
+        points = rules.reliable_choices(form)
+        if len(points) > 1:
+            self.fields[f"reliable-{form.id}"] = forms.TypedChoiceField(
+                label=_("%(title)s: points of a reliable change") % {"title": form.short_title},
+                help_text=form.rules["change"]["source"],
+                choices=[(one, one) for one in points],
+                coerce=int,
+                initial=now.reliable.get(form.id, points[0]),
+            )
+
+    def _protocol(self, name: str, now: Choices) -> None:
+        form = rules.load(name)
+        held = rules.protocol(name, now.protocols.get(name))
+        self.fields[f"steps-{name}"] = forms.CharField(
+            label=_("%(title)s: minutes until the next rating, by total") % {"title": form.short_title},
+            help_text=_("From a total: minutes. One step a line, the first from 0, such as “10: 120”."),
+            widget=forms.Textarea(attrs={"rows": 4}),
+            initial="\n".join(f"{least}: {minutes}" for least, minutes in held.steps),
+        )
+        self.fields[f"source-{name}"] = forms.CharField(
+            label=_("%(title)s: whose protocol this is") % {"title": form.short_title},
+            max_length=200,
+            initial=held.source,
+        )
+
+    def clean(self) -> dict[str, Any]:
+        for name in rules.PROTOCOLS:
+            text = self.cleaned_data.get(f"steps-{name}")
+            if text is not None and not rules.are_steps(_steps(text), rules.load(name).high):
+                words = _(
+                    "Each line is a total, a colon and 5 to 1440 minutes; the first is 0, and totals rise to at most %(high)s."
+                )
+                self.add_error(f"steps-{name}", words % {"high": rules.load(name).high})
+        return self.cleaned_data
+
+    @property
+    def value(self) -> dict[str, Any]:
+        """What is to be stored."""
+        told, forms_ = self.cleaned_data, rules.load_all()
+        bands = {f.id: told[f"bands-{f.id}"] for f in forms_ if f.readings}
+        reliable = {f.id: told[f"reliable-{f.id}"] for f in forms_ if f"reliable-{f.id}" in told}
+        protocols = {}
+        for name, start in rules.PROTOCOLS.items():
+            steps, source = _steps(told[f"steps-{name}"]), told[f"source-{name}"]
+            if (tuple(steps), source) != (start.steps, start.source):
+                protocols[name] = {"steps": [list(step) for step in steps], "source": source}
+        return {
+            "off": sorted(f.id for f in forms_ if not told[f"on-{f.id}"]),
+            "bands": {k: v for k, v in bands.items() if v != rules.load(k).readings[0].name},
+            "reliable": {k: v for k, v in reliable.items() if v != rules.reliable_choices(rules.load(k))[0]},
+            "protocols": protocols,
+        }
+
+    @staticmethod
+    def stored(now: Choices) -> dict[str, Any]:
+        """What is stored now, in the same form."""
+        return {
+            "off": sorted(now.off),
+            "bands": now.bands,
+            "reliable": now.reliable,
+            "protocols": now.protocols,
+        }
+
+    def sections(self) -> list[tuple[str, list[Any]]]:
+        """The fields in the order of the page."""
+        named = [
+            (_("Which are offered"), "on-"),
+            (_("How totals are read"), "bands-"),
+            (_("What counts as change"), "reliable-"),
+        ]
+        found = [(title, [self[n] for n in self.fields if n.startswith(mark)]) for title, mark in named]
+        timing = [self[n] for n in self.fields if n.startswith(("steps-", "source-"))]
+        return [*found, (_("How often withdrawal is rated"), timing)]
+
+
+def _steps(text: str) -> list[tuple[int, int]]:
+    """The steps typed, one a line; empty when one of them is not "total: minutes"."""
+    found = []
+    for line in filter(None, (line.strip() for line in text.splitlines())):
+        least, _colon, minutes = (part.strip() for part in line.partition(":"))
+        if not (least.isascii() and least.isdigit() and minutes.isascii() and minutes.isdigit()):
+            return []
+        found.append((int(least[:4]), int(minutes[:5])))
+    return found

@@ -36,6 +36,7 @@ of_the_client = [
     path("<slug:instrument>/<slug:item>/support/", views.client_support, name="client_support"),
 ]
 urlpatterns = [
+    path("office/questionnaires/", views.choices, name="choices"),
     path("client/<id:client>/screens/", include(of_the_chart)),
     path("here/questions/", include(of_the_client)),
 ]

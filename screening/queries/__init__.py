@@ -3,7 +3,9 @@
 from screening.queries.cadence import DueSet, agreed, due_sets, held_back, held_back_words
 from screening.queries.changed import Said, change_said
 from screening.queries.choices import (
+    CHOICES,
     Choices,
+    asked_here,
     clinic_choices,
     context,
     measuring,
@@ -76,6 +78,7 @@ from screening.queries.words import differences, headline, next_in_words, result
 from screening.queries.worsening import worsened
 
 __all__ = [
+    "CHOICES",
     "Choices",
     "DueSet",
     "Grid",
@@ -92,6 +95,7 @@ __all__ = [
     "answered_share",
     "answering",
     "answerings",
+    "asked_here",
     "change_said",
     "choices",
     "clinic_choices",

@@ -7,7 +7,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, Subquery
 from django.db.models.functions import JSONObject
 
-from clinic.access.chart import Chart, Open
+from clinic.access.chart import Chart, ChartNotFound, Open
 from clinic.kit import clock
 from clinic.people.models import ClinicSetting
 from clinic.people.queries import setting
@@ -15,7 +15,7 @@ from clinic.record.models import Client
 from screening import rules
 from screening.models import Flowsheet
 
-NAME = "screening"
+CHOICES = "screening"  # the name of the clinic's setting
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ def clinic_choices(opened: Open) -> Choices:
 
 def stored_choices() -> Choices:
     """The same for the clinic's own pages, where no chart is open."""
-    return _read(setting(NAME))
+    return _read(setting(CHOICES))
 
 
 def _read(told: dict[str, Any]) -> Choices:
@@ -49,7 +49,7 @@ def _read(told: dict[str, Any]) -> Choices:
 
 def chosen() -> Subquery:
     """The stored choices as a column, so that a page that reads screens need not ask for them by themselves."""
-    rows = ClinicSetting.objects.filter(name=NAME, holds_from__lte=clock.now()).order_by("-holds_from")
+    rows = ClinicSetting.objects.filter(name=CHOICES, holds_from__lte=clock.now()).order_by("-holds_from")
     return Subquery(rows.values("value")[:1])
 
 
@@ -65,6 +65,14 @@ def offered(opened: Open) -> list[rules.Instrument]:
     """The instruments that pages offer here, in the clinic's order: what is switched off leaves no trace in it."""
     off = clinic_choices(opened).off
     return [form for form in rules.offered() if form.id not in off]
+
+
+def asked_here(opened: Open, name: str) -> rules.Instrument:
+    """The instrument in its newest version, where this clinic offers it; ChartNotFound for any other."""
+    form = next((form for form in offered(opened) if form.id == name), None)
+    if form is None:
+        raise ChartNotFound
+    return form
 
 
 def protocol(opened: Open, instrument: str) -> rules.Protocol:

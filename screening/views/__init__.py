@@ -13,6 +13,7 @@ from screening.views.flags import acknowledge
 from screening.views.flows import end_flow, flow, flowsheet
 from screening.views.handing import send_link, withdraw_link
 from screening.views.responses import defer, refute, response
+from screening.views.settings import choices
 from screening.views.staff import (
     answer,
     correct,
@@ -28,6 +29,7 @@ from screening.views.staff import (
 __all__ = [
     "acknowledge",
     "answer",
+    "choices",
     "client_check",
     "client_go",
     "client_item",

@@ -94,7 +94,7 @@ def answer(request: HttpRequest, chart: Chart, instrument: str) -> HttpResponse:
     """One instrument: fill it in; posted, it is finished and the next of the set follows."""
     today, of_set = clock.today(chart.home(Do.SCREEN).zone), _sitting(request, chart)
     begun = queries.answering(chart, instrument, of_set)
-    form = begun.form if begun else queries.instrument(instrument)
+    form = begun.form if begun else queries.asked_here(chart, instrument)
     asked = _Form(request, form, banner(chart), of_set)
     if request.method != "POST":
         return _sheet_page(asked, chart, begun, today)
