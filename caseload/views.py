@@ -97,6 +97,7 @@ def chart_page(request: HttpRequest, chart: Chart) -> HttpResponse:
                 Do.REFER,
                 Do.BOOK,
                 Do.SEE_ACCESS,
+                Do.SEE_INTERVIEW,
                 Do.MOVE_EPISODE,
                 Do.SEE_CONTACT,
             )

@@ -32,6 +32,7 @@ def contact(request: StaffRequest, chart: Chart) -> HttpResponse:
         "may_set": chart.permits(Do.SET_CONTACT),
         "may_book": chart.permits(Do.BOOK),
         "may_consent": chart.permits(Do.CONSENT),
+        "may_see_interview": chart.permits(Do.SEE_INTERVIEW),
         "may_register": chart.permits(Do.REGISTER),
         "may_take": chart.permits(Do.TAKE_DETAILS),
         "never": queries.never_told(chart),

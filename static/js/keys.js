@@ -2,14 +2,15 @@
 // that answer and goes on to the next item; - is "I'd rather not say"; arrow up goes back, arrow down on; Enter on the
 // last item, or when nothing is left open, sends the form. Where several answers may be given, a key ticks one and
 // Enter goes on; a number is typed. Outside an item no key means anything (WCAG 2.1.4).
-const ANSWERS = "input[type=radio]:not(:disabled), input[type=checkbox]:not(:disabled), [data-number]:not(:disabled)";
+const TEXT = "textarea[data-first], input[type=text][data-first]";
+const ANSWERS = `input[type=radio]:not(:disabled), input[type=checkbox]:not(:disabled), [data-number]:not(:disabled), ${TEXT}`;
 
 function itemsAround(item) {
   return [...item.closest("form").querySelectorAll("[data-item]:not([disabled])")];
 }
 
 function isAnswered(item) {
-  return Boolean(item.querySelector("input:checked") || item.querySelector("[data-number]")?.value);
+  return Boolean(item.querySelector("input:checked") || item.querySelector(`[data-number], ${TEXT}`)?.value);
 }
 
 function goTo(item) {
