@@ -71,7 +71,7 @@ from screening.queries.screens import (
     trends,
     with_flags_to_ask,
 )
-from screening.queries.sheets import offered_groups, sheet
+from screening.queries.sheets import blank_sheets, offered_groups, sheet
 from screening.queries.steps import NextForm, next_forms
 from screening.queries.walk import Walk, walk
 from screening.queries.words import differences, headline, next_in_words, result
@@ -96,6 +96,7 @@ __all__ = [
     "answering",
     "answerings",
     "asked_here",
+    "blank_sheets",
     "change_said",
     "choices",
     "clinic_choices",

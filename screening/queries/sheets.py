@@ -7,9 +7,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from clinic.access.chart import Open
+from clinic.access.chart import Chart, Open
 from screening import rules
-from screening.queries.choices import offered
+from screening.models import Sitting
+from screening.queries.choices import context, offered
 
 KEYS = {"yes_no": "yes_no", "digit": "digits"}
 FIRST_SET = ("phq-9", "gad-7", "pcl-5", "audit", "dast-10")
@@ -96,6 +97,16 @@ def sheet(
         answered=sum(1 for item in form.items if answers.get(item.id) is not None),
         gates=json.dumps(gates),
     )
+
+
+def blank_sheets(chart: Chart, row: Sitting) -> list[Sheet]:
+    """The set's forms with nothing in them, to be printed; those that whoever observes rates are left out."""
+    forms = [rules.load(name) for name in row.instruments]
+    return [
+        sheet(form, {}, row.language, context=context(chart, form, chart.client_id))
+        for form in forms
+        if form.answered_by == "client"
+    ]
 
 
 def _item(item: rules.Item, answers: dict[str, Any], language: str, skipped: bool, error: str) -> ItemView:

@@ -21,6 +21,7 @@ from screening.rules.instruments import (
     offered,
 )
 from screening.rules.owning import is_on_duty, next_person, wait_minutes
+from screening.rules.paper import paper_code, same_code
 from screening.rules.positive import POSITIVE, WORSE, follows, is_positive, is_worse
 from screening.rules.scoring import (
     DECLINED,
@@ -79,7 +80,9 @@ __all__ = [
     "not_answers",
     "offered",
     "protocol",
+    "paper_code",
     "reliable_choices",
+    "same_code",
     "score",
     "skipped_by_rule",
     "steps_up_to",

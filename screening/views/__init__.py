@@ -12,6 +12,7 @@ from screening.views.client import (
 from screening.views.flags import acknowledge
 from screening.views.flows import end_flow, flow, flowsheet
 from screening.views.handing import send_link, withdraw_link
+from screening.views.paper import by_code, paper
 from screening.views.responses import defer, refute, response
 from screening.views.settings import choices
 from screening.views.staff import (
@@ -30,6 +31,7 @@ __all__ = [
     "acknowledge",
     "answer",
     "choices",
+    "by_code",
     "client_check",
     "client_go",
     "client_item",
@@ -45,6 +47,7 @@ __all__ = [
     "in_error",
     "keep",
     "not_today",
+    "paper",
     "refute",
     "response",
     "safety",

@@ -295,10 +295,11 @@ def _marks(form: PageForm) -> dict[str, Any]:
 
 
 def _sheet_page(asked: _Form, chart: Chart, begun: Answering | None, today: Any) -> HttpResponse:
-    marks = {**new_marks(), "taken_on": today, "mode": "staff"}
+    how = Mode.PAPER if asked.request.GET.get("how") == "paper" else Mode.STAFF
+    marks = {**new_marks(), "taken_on": today, "mode": how}
     if begun:
         marks |= {"screen_id": begun.screen_id, "seen": begun.version}
-        asked_by = begun.mode if begun.mode in (Mode.STAFF, Mode.PAPER) else Mode.STAFF
+        asked_by = begun.mode if begun.mode in (Mode.STAFF, Mode.PAPER) else how
         marks |= {"taken_on": begun.taken_on, "mode": asked_by}
         asked.sitting = asked.sitting or begun.sitting
     spoken = begun.language if begun else asked.sitting.language if asked.sitting else chart.client.language

@@ -76,6 +76,7 @@ PAPER = {
     "consent:packet",
     "consent:notice_paper",
     "consent:accounting_paper",
+    "screening:paper",
 }
 
 

@@ -1,10 +1,12 @@
 """A client answers at the screen: one question at a time, kept at once, and gone on with wherever they left off."""
 
+import io
 import re
 
 import pytest
 from django.contrib.auth.hashers import make_password
 from django.urls import reverse
+from pypdf import PdfReader
 
 from clinic.access.chart import Refused
 from clinic.access.door import open_chart
@@ -233,3 +235,20 @@ def test_a_part_without_spanish_says_so_and_one_with_it_is_asked_in_its_own_word
         assert chart.client.called
     page = tablet.get(item("pcl-5", "pcl5_1")).content.decode()
     assert ("solo está en inglés" in page) is ("es" not in spoken)
+
+
+def test_a_set_is_printed_with_a_code_and_no_name_and_keyed_in_by_it(cast, june):
+    sitting = begin(cast, june, "phq-9", "gad-7")
+    staff, code = sign_in(cast.dana), rules.paper_code(sitting.public_id)
+    paper = staff.get(reverse("screening:paper", args=[june, sitting.public_id]))
+    words = "".join(page.extract_text() for page in PdfReader(io.BytesIO(paper.content)).pages)
+    assert paper["Content-Type"] == "application/pdf" and code in words and "June" not in words
+    assert "Little interest or pleasure" in words and "988" in words
+    assert re.fullmatch("[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}", code)
+    by_code = reverse("screening:by_code", args=[june])
+    for typed in (code, code.lower().replace("-", " ")):
+        url = staff.post(by_code, {"code": typed})["Location"]
+        assert url == f"{reverse('screening:answer', args=[june, 'phq-9'])}?set={sitting.public_id}&how=paper"
+    assert '<option value="paper" selected' in staff.get(url).content.decode()
+    wrong = staff.post(by_code, {"code": "AAAA-BBBB"}, follow=True)
+    assert "No open set of this client has the code AAAA-BBBB" in wrong.content.decode()
