@@ -30,8 +30,8 @@ from screening.views.staff import (
 __all__ = [
     "acknowledge",
     "answer",
-    "choices",
     "by_code",
+    "choices",
     "client_check",
     "client_go",
     "client_item",
