@@ -14,7 +14,7 @@ from clinic.people.models import Role, Staff
 from clinic.people.queries import colleagues, setting
 from clinic.record.models import Signature, SignerRole
 from treatment_plans import rules
-from treatment_plans.actions.participation import sign_copy
+from treatment_plans.actions.participation import _sign_copy
 from treatment_plans.models import Cosigning, NoteKind, Plan, PlanNote
 from treatment_plans.queries.checks import demand_not_past, demand_words
 from treatment_plans.queries.reading import tree
@@ -70,7 +70,7 @@ def cosign(chart: Chart, *, plan: Plan) -> Signature:
     """
     row = _asked(chart, plan)
     whole = tree(chart, plan)
-    signed = sign_copy(
+    signed = _sign_copy(
         chart, whole, None, SignerRole.COSIGNER, name=chart.who.signing_name, staff_id=chart.who.actor_id
     )
     Cosigning.objects.filter(pk=row.pk).update(answered_at=clock.now())

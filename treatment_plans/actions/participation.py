@@ -82,7 +82,7 @@ def sign_shown_plan(
         raise StaleEdit(plan)
     if not name.strip():
         raise ValidationError({"name": _("Write your name.")})
-    signed = sign_copy(
+    signed = _sign_copy(
         chart,
         whole,
         copy,
@@ -95,8 +95,8 @@ def sign_shown_plan(
     return signed
 
 
-def sign_copy(chart: Chart, whole: PlanTree, copy: PlainCopy | None, role: str, **given: Any) -> Signature:
-    """A signature over the plan's hash; with `copy`, the page that was shown is kept beside it. For verbs: no row alone."""
+def _sign_copy(chart: Chart, whole: PlanTree, copy: PlainCopy | None, role: str, **given: Any) -> Signature:
+    """A signature over the plan's hash; with `copy`, the page that was shown is kept beside it."""
     stamp = chart.stamp(chart.episode(whole.plan.episode_id), part2=whole.plan.part2)
     signed = Signature.objects.create(
         **stamp, object_kind=SIGNED_KIND, object_id=whole.plan.public_id, role=role, text_hash=whole.text_hash,

@@ -8,7 +8,7 @@ from clinic.access.chart import Chart
 from clinic.access.policy import Do
 from clinic.kit import clock
 from clinic.record.models import Signature, SignerRole, StaleEdit
-from treatment_plans.actions.participation import sign_copy
+from treatment_plans.actions.participation import _sign_copy
 from treatment_plans.actions.plans import PARTS
 from treatment_plans.actions.screens import _let_go
 from treatment_plans.models import Plan, PlanProblem
@@ -51,7 +51,9 @@ def sign_plan(
     plan.frozen_at = now
     if plan.supersedes_id:
         _let_go(chart, PlanProblem.objects.filter(plan=plan.supersedes_id).values_list("problem", flat=True))
-    sign_copy(chart, whole, None, SignerRole.AUTHOR, name=chart.who.signing_name, staff_id=chart.who.actor_id)
+    _sign_copy(
+        chart, whole, None, SignerRole.AUTHOR, name=chart.who.signing_name, staff_id=chart.who.actor_id
+    )
     if client_name.strip():
         _sign_client(chart, whole, client_name, client_role, drawn, declined_reason)
     chart.note(text_hash=whole.text_hash, version_no=plan.version_no, client_signed=bool(client_name.strip()))
@@ -63,7 +65,7 @@ def _sign_client(
 ) -> Signature:
     if role not in (SignerRole.CLIENT, SignerRole.REPRESENTATIVE):
         raise ValidationError({"client_role": _("Choose who signs.")})
-    return sign_copy(
+    return _sign_copy(
         chart,
         whole,
         plain_copy(whole, language) if language else None,
