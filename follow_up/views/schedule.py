@@ -49,7 +49,11 @@ def day(request: StaffRequest) -> HttpResponse:
         visits = list(rows[:300])
         due = due_sets(opened, on)
         for visit in visits:
-            wanted = due.get(visit.client_id) if opened.permits(Do.SCREEN, visit.episode_id) else None
+            wanted = (
+                due.get(opened.person(visit.client_id))
+                if opened.permits(Do.SCREEN, visit.episode_id)
+                else None
+            )
             visit.due = wanted  # type: ignore[attr-defined]
         page = {"visits": visits, "form": form, "site": site, "on": on, "zone": site.zone}
         return render(request, "follow_up/day.html", page)

@@ -78,16 +78,19 @@ def _sets(opened: Open, today: dt.date) -> dict[int, DueSet]:
     forms, newest = offered(opened), _newest(opened)
     found: dict[int, DueSet] = {}
     for row in rows:
-        due = _due(row, forms, newest[row.client_id], today)
+        person = opened.person(row.client_id)  # a merged record's screens and words are the survivor's
+        due = _due(row, forms, newest[person], today)
         if due is not None:
-            found.setdefault(row.client_id, due)
+            found.setdefault(person, due)
     return found
 
 
 def _newest(opened: Open) -> dict[int, dict[str, Latest]]:
     newest: dict[int, dict[str, Latest]] = defaultdict(dict)
     for row in latest_screens(opened):
-        newest[row.client_id][row.instrument] = row
+        known = newest[opened.person(row.client_id)]
+        if row.instrument not in known or known[row.instrument].date < row.date:
+            known[row.instrument] = row
     return newest
 
 

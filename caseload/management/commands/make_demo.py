@@ -32,7 +32,6 @@ class Command(BaseCommand):
         staff = {person.given_name.lower(): person for person in staff_with_duties()}
         programs = [Program.objects.select_related("site").get(name=name) for name in (SUD, MH, BOTH)]
         today = clock.today()
-        self.one_waits = False
         answers.set_up_on_call(staff, programs)
         for course in tqdm(courses(today, options["clients"]), desc="Clients", disable=None):
             self._live(course, staff, programs[course.program], today)
@@ -57,7 +56,7 @@ class Command(BaseCommand):
             rights.give_notice(chart, course, build.at(course.began, zone, 9))
             rights.ask_for_rights(chart, course, build.add_recipients(chart))
             build.book_next(chart, course, zone, today)
-            self.one_waits = answers.take_flags(chart, leave_one=not self.one_waits) or self.one_waits
+            answers.take_flags(chart, course, clock.today(zone))
             answers.respond(chart, course, today)
             answers.say_not_today(chart, course, today)
         if course.number % 2:

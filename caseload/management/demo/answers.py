@@ -23,13 +23,15 @@ def set_up_on_call(staff: dict[str, Staff], programs: list[Program]) -> None:
             set_on_call(office, program=program, staff=staff["nell"])
 
 
-def take_flags(chart: Chart, *, leave_one: bool) -> bool:
-    """Whoever leads has taken the flags of this chart; `leave_one`: one waits for somebody. Whether one does."""
+def take_flags(chart: Chart, course: Course, today: dt.date) -> None:
+    """Whoever leads has taken the flags of this chart. One, of this morning, waits for somebody to say "I have this"."""
     for flag in Flag.objects.filter(client=chart.client_id, closed_at__isnull=True):
-        if leave_one:
-            return True
         screening.acknowledge_flag(chart, flag=flag)
-    return False
+    if course.number == 1:
+        answers = {**{f"phq9_{n}": 1 for n in range(1, 10)}, "phq9_10": 1}
+        screening.record_screen(
+            chart, instrument="phq-9", answers=answers, taken_on=today, episode=chart.episodes[0]
+        )
 
 
 def respond(chart: Chart, course: Course, today: dt.date) -> None:
