@@ -54,6 +54,7 @@ class GlassForm(forms.Form):
         super().__init__(*args, **kwargs)
         if not has_app:
             del self.fields["code"]
+            self.fields["password"].required = True
 
 
 class ReviewForm(forms.Form):

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clinic.access.chart import Chart, OpenEpisode
 from clinic.access.policy import Do
+from clinic.kit import clock
 from clinic.record.models import CareTeam, Ending, Episode, LevelOfCare, WaitingPlace
 from intake.queries.waiting import waiting_places
 from intake.rules.levels import ASAM_3, ASAM_4, LEVELS, OWN, day_wait, days_waited, level_words
@@ -38,6 +39,11 @@ class EpisodeView:
     @property
     def running(self) -> bool:
         return self.row.ends_on is None
+
+    @property
+    def is_new(self) -> bool:
+        """It began not long ago: who was registered then may turn out to have no place yet."""
+        return (clock.today(self.place.zone) - self.row.starts_on).days <= 14
 
 
 def episode_views(chart: Chart) -> list[EpisodeView]:
