@@ -42,6 +42,9 @@ class StaffForm(forms.Form):
 class MinorRuleWidget(forms.MultiWidget):
     """State, age, who signs: three small boxes of one setting."""
 
+    def id_for_label(self, id_: str) -> str:
+        return f"{id_}_0"
+
     def decompress(self, value: Any) -> list[Any]:
         return [value["state"], value["age"], value["signs"]] if value else ["", 18, "both"]
 

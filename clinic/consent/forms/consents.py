@@ -108,7 +108,7 @@ class SignerFields(forms.Form):
 class ConsentForm(SignerFields):
     """One form for each kind, asking what that kind asks: general, TPO, counseling notes, a proceeding, in-house."""
 
-    kind = forms.ChoiceField(choices=ConsentKind.choices, widget=forms.HiddenInput)
+    kind = forms.ChoiceField(choices=ConsentKind.choices, required=False, widget=forms.HiddenInput)
     patient_name = forms.CharField(label=_("Name of the client"), max_length=240, required=False)
     programs = forms.TypedMultipleChoiceField(
         label=_("Who may share"), coerce=int, required=False, widget=Ticks
@@ -233,6 +233,12 @@ class SignForm(SignerFields):
     """A prepared consent is signed: by whom, and that this text and no other was read."""
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("signer_name", "signature"):
+            self.fields[name].required = True
+            self.fields[name].error_messages["required"] = gettext(rules.MISSING[name])
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data

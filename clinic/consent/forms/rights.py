@@ -59,6 +59,7 @@ class RestrictForm(forms.Form):
     )
     agreed = forms.TypedChoiceField(
         label=_("Our answer"), choices=[("yes", _("Agreed")), ("no", _("Not agreed"))], initial="yes", widget=Dots,
+        error_messages={"required": _("Choose our answer")},
         coerce=lambda value: value == "yes",
     )  # fmt: skip
     reason = forms.CharField(label=_("Why not"), max_length=300, required=False)
@@ -92,10 +93,22 @@ class TellForm(forms.Form):
         label=_("This is the first report that state law asks for; no record went with it"), required=False
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("recipient_name", "discloser", "what"):  # whatever the ground
+            self.fields[name].required = True
+            self.fields[name].error_messages["required"] = gettext(rules.NEEDED[name])
+        self.fields["ground"].error_messages["required"] = gettext(rules.NEEDED["basis"])
+        for name in ("facility", "nature", "unobtainable", "medical_personnel"):
+            self.fields[name].help_text = _("For an emergency.")
+        self.fields["agreement"].help_text = _("For a service organization.")
+        self.fields["on_premises"].help_text = _("For a crime here.")
+        self.fields["first_report"].help_text = _("For child abuse or neglect.")
+
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
         for name, told in rules.missing_for(given.get("ground", ""), given):
-            if name in self.fields:
+            if name in self.fields and name not in self.errors:
                 self.add_error(name, gettext(told))
         return given
 

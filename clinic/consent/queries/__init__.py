@@ -24,6 +24,7 @@ from clinic.consent.queries.consents import (
 )
 from clinic.consent.queries.rights import (
     NoticeState,
+    at_a_glance,
     complaint,
     complaints,
     due,
@@ -56,7 +57,7 @@ from clinic.consent.queries.sends import (
 )
 
 __all__ = [
-    "DRAFT", "STUCK_AFTER", "NoticeState", "Reach", "Standing", "about_signer", "account", "complaint", "complaints", "consent",
+    "DRAFT", "STUCK_AFTER", "NoticeState", "Reach", "Standing", "about_signer", "account", "at_a_glance", "complaint", "complaints", "consent",
     "consents", "coverage", "deliveries", "disclosures", "draft", "due", "limits", "newest_notice", "notice_for",
     "notice_states", "notices", "offer", "offers", "other_programs", "outbound", "packet", "packets", "program_names",
     "reach", "recipient", "recipients", "restriction", "restrictions", "sharings", "signatures", "standing_of",

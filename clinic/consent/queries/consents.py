@@ -47,6 +47,7 @@ class Standing:
 def _with_revocation(opened: Open) -> QuerySet[Consent]:
     revoked = Revocation.objects.filter(consent=OuterRef("pk"))
     ended = Ending.objects.filter(consent=OuterRef("pk"))
+    open_to = Sharing.objects.filter(consent=OuterRef("public_id"), ended_at__isnull=True).order_by("pk")
     return (
         Consent.objects.filter(episode__in=opened.episode_ids)
         .annotate(
@@ -54,6 +55,7 @@ def _with_revocation(opened: Open) -> QuerySet[Consent]:
             revoked_at=Subquery(revoked.values("received_at")[:1]),
             ended_as=Subquery(ended.values("how")[:1]),
             ended_on=Subquery(ended.values("on")[:1]),
+            open_to=ArraySubquery(open_to.values("program__name")),
             limit_rows=ArraySubquery(_limit_rows(opened)),
             self_pay_rows=ArraySubquery(_self_pay_rows(opened)),
         )
@@ -218,7 +220,7 @@ def sharings(opened: Open, consent_row: Consent) -> QuerySet[Sharing]:
     """What another program here may read under this consent, and still may."""
     return Sharing.objects.filter(
         episode__in=opened.episode_ids, consent=consent_row.public_id, ended_at__isnull=True
-    ).select_related("program")
+    )
 
 
 def other_programs(opened: Open) -> list[Program]:

@@ -1,18 +1,30 @@
 """Readers: the notice, restrictions and complaints; who still has to be given the notice."""
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, When
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 
 from clinic.access.chart import Open, OpenEpisode
 from clinic.consent import rules
-from clinic.consent.models import Complaint, NoticeAnswer, NoticeGiven, Restriction
+from clinic.consent.models import (
+    Answer,
+    Complaint,
+    ConsentKind,
+    NoticeAnswer,
+    NoticeGiven,
+    Offer,
+    Restriction,
+    RestrictionAnswer,
+)
 from clinic.kit import clock
 from clinic.kit.due import Due, Urgency
 from clinic.people.models import Site
-from clinic.people.queries import setting
+from clinic.people.queries import settings_now
 from clinic.record.models import Episode
 
 
@@ -45,6 +57,53 @@ def _notice_states(opened: Open) -> list[NoticeState]:
     ]
 
 
+@dataclass(frozen=True)
+class Glance:
+    """What stands around a client's consents: where the notice is, what was restricted, what is prepared."""
+
+    notices: list[NoticeState]
+    restrictions: list[str]
+    offers: list[dict[str, Any]]
+
+
+def at_a_glance(opened: Open) -> Glance:
+    """The open episodes with their notice, the restrictions that hold in words, the prepared consents. One query."""
+    held = Restriction.objects.filter(episode=OuterRef("pk"), ended_on__isnull=True)
+    held = held.exclude(answer=RestrictionAnswer.REFUSED).order_by("pk")
+    ready = Offer.objects.filter(episode=OuterRef("pk"), answer__in=[Answer.WAITING, Answer.LATER]).order_by(
+        "-pk"
+    )
+    rows = Episode.objects.filter(pk__in=opened.episode_ids).annotate(
+        answer=newest_notice(),
+        held=ArraySubquery(held.values("words")),
+        ready=ArraySubquery(
+            ready.values(
+                json=JSONObject(
+                    id=F("public_id"), kind=F("kind"), answer=F("answer"), on=F("prepared_at"), by=F("prepared_by__given_name"),
+                    to=F("recipient__name"), at=F("recipient__organisation"), program=F("to_program__name"),
+                )
+            )
+        ),
+    )  # fmt: skip
+    found = list(rows.order_by("starts_on", "pk"))
+    states = [NoticeState(opened.episode(row.pk), None, row.answer or "") for row in found]
+    running = [one for one in states if one.episode.part2 and one.episode.ends_on is None]
+    offers = [_offer_line(line) for row in found for line in row.ready]
+    return Glance(running, [words for row in found for words in row.held], offers)
+
+
+def _offer_line(line: dict[str, Any]) -> dict[str, Any]:
+    kind = ConsentKind(line["kind"]).label
+    to = ", ".join(part for part in (line["to"], line["at"]) if part) or line["program"] or kind
+    return {
+        **line,
+        "to": to,
+        "kind": kind,
+        "on": dt.datetime.fromisoformat(line["on"]),
+        "later": line["answer"] == Answer.LATER,
+    }
+
+
 def newest_notice() -> Subquery:
     """An episode's answer to the notice: that it was given, if ever it was; for rooms that read the episodes anyway."""
     put_off = Case(When(answer=NoticeAnswer.NOT_ABLE, then=1), default=0)
@@ -66,10 +125,10 @@ def notice_for(place: OpenEpisode, language: str) -> rules.Notice:
     if language not in rules.LANGUAGES:
         language = "en"
     site = Site.objects.get(pk=place.site_id)
-    reach = ", ".join(part for part in (site.phone, setting("privacy_email")) if part)
+    chosen = settings_now(["privacy_contact", "privacy_email"])
+    reach = ", ".join(part for part in (site.phone, chosen["privacy_email"]) if part)
     contact = (
-        setting("privacy_contact")
-        or {"en": "the privacy officer", "es": "la persona de privacidad"}[language]
+        chosen["privacy_contact"] or {"en": "the privacy officer", "es": "la persona de privacidad"}[language]
     )
     return rules.notice(rules.newest(), language).filled(
         program=place.program, contact=contact, reach=reach or site.address or site.name

@@ -93,7 +93,12 @@ def packets(opened: Open, consent_id: int) -> QuerySet[Packet]:
     return (
         Packet.objects.filter(episode__in=opened.episode_ids, consent=consent_id)
         .defer("pdf")
-        .annotate(delivery=Subquery(sent.values("status")[:1]))
+        .annotate(
+            delivery=Subquery(sent.values("status")[:1]),
+            still_here=Exists(
+                sent.filter(started_at__isnull=True, status__in=[Status.WAITING, Status.CLAIMED])
+            ),
+        )
         .select_related("recipient", "made_by")
         .order_by("-made_at")
     )

@@ -30,9 +30,7 @@ def listing(request: HttpRequest, chart: Chart) -> HttpResponse:
     page = {
         "banner": banner(chart),
         "standings": queries.consents(chart),
-        "offers": list(queries.offers(chart)[:50]),
-        "notices": queries.notice_states(chart),
-        "restrictions": [row for row in queries.restrictions(chart)[:50] if row.holds],
+        "glance": queries.at_a_glance(chart),
         "disclosures": list(queries.disclosures(chart)[:50]),
         "kinds": ConsentKind.choices,
         "may_release": chart.permits(Do.RELEASE),
@@ -132,7 +130,6 @@ def show(request: HttpRequest, chart: Chart, consent: str) -> HttpResponse:
         "banner": banner(chart), "standing": standing, "consent": standing.consent,
         **_as_signed(standing.consent), "signatures": queries.signatures(chart, standing.consent),
         "packets": list(queries.packets(chart, standing.consent.pk)[:20]), "may_release": chart.permits(Do.RELEASE),
-        "sharings": list(queries.sharings(chart, standing.consent)),
     }  # fmt: skip
     return render(request, "consent/show.html", page)
 
@@ -172,16 +169,16 @@ def revoke(request: HttpRequest, chart: Chart, consent: str) -> HttpResponse:
     shown = banner(chart)
     if standing.state == "revoked":
         return redirect("consent:show", client=str(shown.public_id), consent=consent)
-    waiting = list(queries.waiting_under(chart, standing.consent.pk))
     if request.method == "POST" and form.is_valid():
         actions.revoke_consent(chart, consent=standing.consent, **form.cleaned_data)
         messages.success(request, _("Taken back. Nothing more leaves under this consent."))
         return redirect("consent:show", client=str(shown.public_id), consent=consent)
+    packets = list(queries.packets(chart, standing.consent.pk))
     page = {
-        "banner": shown, "standing": standing, "form": form, "waiting": waiting, "title": words.title(standing.consent),
+        "banner": shown, "standing": standing, "form": form, "title": words.title(standing.consent),
+        "waiting": [row for row in packets if row.still_here], "consent": standing.consent,
         "gone": list(queries.disclosures(chart, standing.consent.pk)[:20]),
-        "sharings": list(queries.sharings(chart, standing.consent)),
-        "packets": [row for row in queries.packets(chart, standing.consent.pk)[:20] if row.referral],
+        "packets": [row for row in packets if row.referral][:20],
     }  # fmt: skip
     return render(request, "consent/revoke.html", page, status=422 if form.errors else 200)
 

@@ -88,8 +88,9 @@ def restrict(request: HttpRequest, chart: Chart) -> HttpResponse:
         "rows": list(queries.restrictions(chart)[:50]),
         "self_pays": list(self_pays(chart)),
     }
-    receivers: Any = form.fields["recipient"]
-    receivers.choices = list(receivers.choices)
+    if request.method == "POST":
+        receiver: Any = form.fields["recipient"]
+        receiver.choices = list(receiver.choices)
     if request.method == "POST" and form.is_valid():
         try:
             actions.restrict(chart, place=chart.home(Do.CONSENT), **form.cleaned_data)
