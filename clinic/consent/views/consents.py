@@ -173,7 +173,7 @@ def revoke(request: HttpRequest, chart: Chart, consent: str) -> HttpResponse:
         actions.revoke_consent(chart, consent=standing.consent, **form.cleaned_data)
         messages.success(request, _("Taken back. Nothing more leaves under this consent."))
         return redirect("consent:show", client=str(shown.public_id), consent=consent)
-    packets = list(queries.packets(chart, standing.consent.pk))
+    packets: list[Any] = list(queries.packets(chart, standing.consent.pk))
     page = {
         "banner": shown, "standing": standing, "form": form, "title": words.title(standing.consent),
         "waiting": [row for row in packets if row.still_here], "consent": standing.consent,
