@@ -131,7 +131,8 @@ def limits(opened: Open) -> list[rules.Limit]:
 
 
 def _limits(opened: Open) -> list[rules.Limit]:
-    return _as_limits([row["json"] for rows in (_limit_rows(opened), _self_pay_rows(opened)) for row in rows])
+    rows = _limit_rows(opened).union(_self_pay_rows(opened), all=True)
+    return _as_limits([row["json"] for row in rows])
 
 
 def _limit_rows(opened: Open) -> Any:
