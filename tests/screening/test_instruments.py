@@ -233,3 +233,9 @@ def test_an_answer_of_each_kind_is_one_of_the_printed_form_or_none():
     ]  # fmt: skip
     assert rules.not_answers(childhood, {"ace_total": 4}) == []
     assert rules.not_answers(childhood, {"ace_total": 4, "ace_1": 1}) == ["ace_total"]
+
+
+def test_the_worked_example_of_the_docs_holds_together():
+    told = (FOLDER.parents[1] / "docs" / "instruments.md").read_text().split("```toml\n")
+    data, cases = (tomllib.loads(part.split("```")[0]) for part in told[1:3])
+    assert [problem.what for problem in check(data, cases["cases"], "sleep-3/1.toml")] == []
