@@ -65,8 +65,16 @@ def _band(y: object, top_value: float, rank: int, low: float, high: float, words
     tint = 0.02 + 0.04 * rank
     return (
         f'<rect x="{LEFT}" y="{above:.1f}" width="{RIGHT - LEFT}" height="{max(below - above, 0):.1f}" fill="{TINT}" '
-        f'fill-opacity="{tint:.2f}"/>{_text(RIGHT + 8, (above + below) / 2 + 4, words)}'
+        f'fill-opacity="{tint:.2f}"/>{_words(RIGHT + 8, (above + below) / 2 + 4, words)}'
     )
+
+
+def _words(left: float, top: float, words: str) -> str:
+    """A band's words; a long one goes on in a second line after its bracket, where the first band is lowest."""
+    head, bracket, rest = words.partition(" (")
+    if len(words) < 28 or not bracket:
+        return _text(left, top, words)
+    return _text(left, top, head) + _text(left, top + 12, f"({rest}")
 
 
 def _text(left: float, top: float, words: str, anchor: str = "start", *, bold: bool = False) -> str:

@@ -144,10 +144,15 @@ def _item(item: rules.Item, answers: dict[str, Any], language: str, skipped: boo
 
 
 def _key(item: rules.Item, option: rules.Option, place: int) -> str:
-    """The key that gives this answer: its letter, its printed score, or its place where several may be chosen."""
+    """The key that gives this answer: its letter, its printed score, or its place where several may be chosen.
+
+    BAM-R prints 0 to 4 and converts to days: a score that is no single digit is keyed by its place.
+    """
     if item.keys == "yes_no":
         return ("N", "Y")[place]
-    return str(place + 1) if option.score is None or item.kind == "many" else str(option.score)
+    if option.score is None or item.kind == "many":
+        return str(place + 1)
+    return str(place if item.most > 9 else option.score)
 
 
 @dataclass(frozen=True)

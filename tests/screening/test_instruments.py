@@ -6,7 +6,7 @@ import tomllib
 
 import pytest
 
-from screening import rules
+from screening import queries, rules
 from screening.rules.checking import check
 from screening.rules.instruments import FOLDER
 
@@ -239,3 +239,10 @@ def test_the_worked_example_of_the_docs_holds_together():
     told = (FOLDER.parents[1] / "docs" / "instruments.md").read_text().split("```toml\n")
     data, cases = (tomllib.loads(part.split("```")[0]) for part in told[1:3])
     assert [problem.what for problem in check(data, cases["cases"], "sleep-3/1.toml")] == []
+
+
+def test_every_answer_has_a_key_of_its_own_and_one_that_can_be_pressed():
+    for form in rules.load_all():
+        for item in queries.sheet(form, {}).items:
+            keys = [option.key for option in item.options]
+            assert len(set(keys)) == len(keys) and all(len(key) == 1 for key in keys), item.id
