@@ -93,6 +93,7 @@ class Waiting:
     arrived_at: dt.datetime
     zone: str
     tasks: list[DoorTask]
+    may_take: bool = False  # the registration is theirs to open
 
 
 def with_arrivals() -> Q:
@@ -233,4 +234,5 @@ def _waiting(opened: Open, row: Any) -> Waiting:
         arrived_at=row.arrived_at,
         zone=place.zone,
         tasks=list(_tasks(opened, row)),
+        may_take=opened.permits(Do.TAKE_DETAILS, row.episode_id),
     )
