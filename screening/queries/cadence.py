@@ -75,20 +75,22 @@ def _sets(opened: Open, today: dt.date) -> dict[int, DueSet]:
     rows = list(_episodes(opened, today))
     if not rows:
         return {}
-    forms, newest = offered(opened), _newest(opened)
+    # A merged record's screens and words are the survivor's.
+    people = {episode.client_id: episode.person_id for episode in opened.episodes}
+    forms, newest = offered(opened), _newest(opened, people)
     found: dict[int, DueSet] = {}
     for row in rows:
-        person = opened.person(row.client_id)  # a merged record's screens and words are the survivor's
+        person = people[row.client_id]
         due = _due(row, forms, newest[person], today)
         if due is not None:
             found.setdefault(person, due)
     return found
 
 
-def _newest(opened: Open) -> dict[int, dict[str, Latest]]:
+def _newest(opened: Open, people: dict[int, int]) -> dict[int, dict[str, Latest]]:
     newest: dict[int, dict[str, Latest]] = defaultdict(dict)
     for row in latest_screens(opened):
-        known = newest[opened.person(row.client_id)]
+        known = newest[people[row.client_id]]
         if row.instrument not in known or known[row.instrument].date < row.date:
             known[row.instrument] = row
     return newest
