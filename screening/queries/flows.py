@@ -100,10 +100,13 @@ def scale(name: str) -> rules.Instrument:
     return form
 
 
-def running_flow(chart: Chart, name: str) -> Flowsheet | None:
-    """The flowsheet of this scale that is running in the open chart, or None."""
-    rows = Flowsheet.objects.filter(episode__in=chart.episode_ids, instrument=name, ended_at__isnull=True)
-    return rows.order_by("-started_at").first()
+def flows_of(chart: Chart, name: str) -> tuple[Flowsheet | None, list[Flowsheet]]:
+    """The flowsheet of this scale that is running in the open chart, or None, and those that were ended, newest first."""
+    rows = list(
+        Flowsheet.objects.filter(episode__in=chart.episode_ids, instrument=name).order_by("-started_at")
+    )
+    running = next((row for row in rows if row.ended_at is None), None)
+    return running, [row for row in rows if row.ended_at is not None]
 
 
 def flowsheet(chart: Chart, public_id: str) -> Flowsheet:
@@ -112,12 +115,6 @@ def flowsheet(chart: Chart, public_id: str) -> Flowsheet:
     if row is None:
         raise ChartNotFound
     return row
-
-
-def ended_flows(chart: Chart, name: str) -> list[Flowsheet]:
-    """The flowsheets of this scale that were ended, newest first."""
-    rows = Flowsheet.objects.filter(episode__in=chart.episode_ids, instrument=name, ended_at__isnull=False)
-    return list(rows.order_by("-started_at"))
 
 
 def running_flows(opened: Open) -> list[tuple[str, str, dt.datetime | None]]:

@@ -25,10 +25,10 @@ from screening.forms import PageForm, RatingForm, ReasonForm, left_blank, new_ma
 def flow(request: HttpRequest, chart: Chart, instrument: str) -> HttpResponse:
     """One withdrawal scale: its running flowsheet with the next column beside it; posted, the column is added."""
     form, who = queries.scale(instrument), banner(chart)
-    running = queries.running_flow(chart, form.id)
+    running, earlier = queries.flows_of(chart, form.id)
     grid = queries.grid(chart, running, form)
     page = {"banner": who, "grid": grid, "picture": queries.hours(chart, grid), "end": ReasonForm()}
-    page["earlier"] = queries.ended_flows(chart, form.id)
+    page["earlier"] = earlier
     page |= {"may_screen": chart.permits(Do.SCREEN), "client": request.resolver_match.kwargs["client"]}  # type: ignore[union-attr]
     if request.method != "POST":
         return render(request, "screening/flow.html", page | _next_column(chart, grid))
