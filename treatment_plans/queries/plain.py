@@ -82,7 +82,10 @@ def _problems(tree: PlanTree) -> list[Section]:
 def _by(text: str, day: dt.date | None) -> str:
     if day is None:
         return text
-    return _("%(text)s By %(day)s.") % {"text": f"{text.rstrip('.')}.", "day": date_format(day, "j F Y")}
+    return _("%(text)s By %(day)s.") % {
+        "text": f"{text.rstrip('.')}.",
+        "day": date_format(day, "DATE_FORMAT"),
+    }
 
 
 def _links(tree: PlanTree) -> list[Section]:
@@ -96,5 +99,7 @@ def _links(tree: PlanTree) -> list[Section]:
 def _less(tree: PlanTree) -> Section:
     lines = [(_("I will need less help when:"), tree.plan.step_down)] if tree.plan.step_down.strip() else []
     if tree.plan.review_on:
-        lines.append((_("We will look at this plan again on:"), date_format(tree.plan.review_on, "j F Y")))
+        lines.append(
+            (_("We will look at this plan again on:"), date_format(tree.plan.review_on, "DATE_FORMAT"))
+        )
     return Section("frame", _("What comes next"), lines)
