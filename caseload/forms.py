@@ -169,7 +169,7 @@ class CadenceForm(forms.Form):
         )
         level = given.get("level", "")
         held = now.get(first, {}).get(level, {})
-        super().__init__(*args, initial={"program": first, "level": level}, **kwargs)
+        super().__init__(*args, **{**kwargs, "initial": {"program": first, "level": level}})
         self.forms = screening.measuring()
         for form in self.forms:
             self.fields[f"days-{form.id}"] = forms.IntegerField(

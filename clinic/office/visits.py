@@ -73,7 +73,7 @@ def _door(request: HttpRequest, held: Handover, form: BirthDateForm) -> HttpResp
 
 
 def _closed(request: HttpRequest, held: Handover) -> HttpResponse:
-    why = ENDED.get(held.ending)
+    why = str(ENDED.get(held.ending, ""))
     if not why:
         live = _("This link was opened before, on another phone or computer. It opens only once.")
         why = live if held.is_live else _("This link worked for 72 hours. That time is over.")

@@ -51,7 +51,7 @@ def escalate_flag(opened: Open, *, flag: Flag) -> Flag:
     place = opened.episode(row.episode_id)
     people = ladder(place.program_id)
     # Asked for the first time: its owner. Someone who has left is asked for nothing.
-    first = row.asked == 0 and staff_with_duties().filter(pk=row.owner_id, is_active=True).exists()
+    first = row.asked == 0 and row.owner is not None and row.owner.is_active
     if not first:
         row.owner_id = rules.next_person(people, row.owner_id)
     row.asked, row.asked_at = row.asked + 1, clock.now()
@@ -82,9 +82,9 @@ def pass_on_flags(opened: Open, *, leaver: Staff, heirs: dict[int, Staff]) -> in
 
 
 def _tell(opened: Open, place: OpenEpisode, flag: Flag) -> None:
-    key, to = f"flag:{flag.public_id}:{flag.asked}", Staff.objects.get(pk=flag.owner_id)
+    key = f"flag:{flag.public_id}:{flag.asked}"
     try:
-        release(opened, kind=MessageKind.TO_STAFF, episode=place, to=to, due_key=key)
+        release(opened, kind=MessageKind.TO_STAFF, episode=place, to=flag.owner, due_key=key)
     except MayNotLeave as reason:  # the flag is theirs all the same, and stands on their list
         hold_back(opened, episode=place, kind=MessageKind.TO_STAFF, due_key=key, why=str(reason)[:60])
 
@@ -130,12 +130,12 @@ def _lead_on_duty(place: OpenEpisode) -> int | None:
 def _let_in(opened: Open, place: OpenEpisode, person: int | None) -> None:
     """Whoever has to answer can open the chart: a supervisor of the program can; anyone else is on the team for a while."""
     today = clock.today(place.zone)
-    duties = staff_with_duties().filter(pk=person, is_active=True).first()
+    duties = staff_with_duties().filter(pk=person or 0, is_active=True).first()
     if duties is None or place.program_id in duties.programs_as(Role.SUPERVISOR):
         return
     ends = today + dt.timedelta(days=COVER_DAYS)
-    team = CareTeam.objects.filter(episode=place.id, staff=person, starts_on__lt=ends)
+    team = CareTeam.objects.filter(episode=place.id, staff=duties, starts_on__lt=ends)
     if team.filter(ends_on__isnull=True).exists() or team.filter(ends_on__gt=today).exists():
         return
     role = Role.PRESCRIBER if place.program_id in duties.programs_as(Role.PRESCRIBER) else Role.CLINICIAN
-    CareTeam.objects.create(**opened.stamp(place), staff_id=person, role=role, starts_on=today, ends_on=ends)
+    CareTeam.objects.create(**opened.stamp(place), staff=duties, role=role, starts_on=today, ends_on=ends)
