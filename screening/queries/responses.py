@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -83,7 +84,7 @@ def _unsettled(opened: Open) -> list[Unsettled]:
     found = rows.values(
         *COLUMNS, key=F("client__public_id"), screen_id_=F("screen__public_id"), taken_on=F("screen__taken_on"),
         total=F("screen__total"), band=F("screen__band"), printed=F("screen__instrument_version"),
-        partial=F("screen__score__partial_sum"), by=F("screen__taken_by"), limit=Subquery(_limit().values("value")[:1]),
+        partial=F("screen__score__partial_sum"), by=Coalesce("screen__taken_by", "screen__sitting__started_by"), limit=Subquery(_limit().values("value")[:1]),
     )  # fmt: skip
     return [
         Unsettled(

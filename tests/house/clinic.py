@@ -190,7 +190,7 @@ def _registered(cast: Cast, client: Any) -> dict[str, str]:
             "self_pay": intake.pay_in_full(chart, place=place, since=clock.today(zone)),
         }
     ids = {name: _id(row) for name, row in rows.items()}
-    return {**ids, "task": "details", "details": "home_and_work", "topic": "contact_told"}
+    return {**ids, "task": "details", "details": "home_and_work"}
 
 
 def came(cast: Cast, client: Any) -> dict[str, str]:

@@ -43,6 +43,8 @@ KINDS = {
 ALSO = {
     "screening:flow": {"instrument": "cows"},
     "intake:client_ask": {"question": "used"},
+    "intake:details_none": {"topic": "contact_told"},  # elsewhere a topic is a part of the interview
+    "intake:told_before": {"topic": "contact_told"},
     "office:hand_over": {"kind": "screening"},
 }
 IN_HAND = {"instrument": "gad-7", "item": "gad7_2"}  # June's set, of which one question is answered

@@ -91,6 +91,10 @@ def test_a_whole_set_on_the_tablet_ends_as_screens_and_gives_the_tablet_back(cas
     )  # fmt: skip
     assert (gad.total, gad.sitting_id) == (15, sitting.pk)
     assert stored(cast, june, Sitting)[0].closed_at and not stored(cast, june)
+    with open_chart(
+        cast.dana, june, to=Do.SCREEN
+    ) as chart:  # a positive screen that the client took is the asker's
+        assert [one.asked_by for one in queries.unsettled(chart)] == [cast.dana.pk]
     assert tablet.get(item("gad-7", "gad7_1")).status_code == 404
     assert Handover.objects.get().ending == "done"
     acts = LedgerRow.objects.filter(actor_kind="client", outcome="done").values_list("act", flat=True)
