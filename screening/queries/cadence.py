@@ -77,7 +77,8 @@ def _sets(opened: Open, today: dt.date) -> dict[int, DueSet]:
         return {}
     # A merged record's screens and words are the survivor's.
     people = {episode.client_id: episode.person_id for episode in opened.episodes}
-    forms, newest = offered(opened), _newest(opened, people)
+    newest = _newest(opened, people)  # first: the screens bring the clinic's choices along
+    forms = offered(opened)
     found: dict[int, DueSet] = {}
     for row in rows:
         person = people[row.client_id]
