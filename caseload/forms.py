@@ -126,8 +126,9 @@ class LeaveForm(forms.Form):
         wanted = {program for program, _label in work} | {int(str(duty["program"])) for duty in leaver.duties}
         self.programs = list(Program.objects.filter(pk__in=wanted).order_by("name"))
         self.people: dict[str, Staff] = {}
+        everyone = heirs(leaver, wanted)
         for program in self.programs:
-            found = heirs(leaver, program.pk)
+            found = everyone.get(program.pk, [])
             self.people |= {str(one.public_id): one for one in found}
             self.fields[f"to_{program.pk}"] = forms.ChoiceField(
                 label=_("To whom"), choices=[(str(one.public_id), one.signing_name) for one in found],

@@ -361,8 +361,10 @@ def work_of(job: Job, person: Staff) -> Counter[tuple[int, str]]:
 
 def heirs_everywhere(leaver: Staff) -> dict[int, Staff]:
     """For each program, the first who can take over from this person; whoever is asked there first, where nobody can."""
+    programs = list(Program.objects.values_list("pk", flat=True))
+    able = heirs(leaver, programs)
     found = {}
-    for program in Program.objects.values_list("pk", flat=True):
-        heir = next(iter(heirs(leaver, program)), None)
+    for program in programs:
+        heir = next(iter(able.get(program, [])), None)
         found[program] = heir or Staff.objects.get(pk=ladder(program)[0])
     return found

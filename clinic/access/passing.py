@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import IntegerField, Value
+
 from clinic.access.chart import Open
 from clinic.people.models import Staff
 
@@ -19,12 +21,16 @@ class Held:
 
 
 def count(opened: Open, held: Iterable[Held]) -> Counter[tuple[int, str]]:
-    """How many of each kind, by (program, name in words). One query for each kind."""
-    found: Counter[tuple[int, str]] = Counter()
-    for kind in held:
-        for episode in kind.rows.values_list("episode_id", flat=True):
-            found[opened.episode(episode).program_id, str(kind.label)] += 1
-    return found
+    """How many of each kind, by (program, name in words). One query."""
+    kinds = list(held)
+    first, *rest = [
+        kind.rows.order_by().values_list("episode_id", Value(number, output_field=IntegerField()))
+        for number, kind in enumerate(kinds)
+    ]
+    programs = {episode.id: episode.program_id for episode in opened.episodes}
+    return Counter(
+        (programs[episode], str(kinds[number].label)) for episode, number in first.union(*rest, all=True)
+    )
 
 
 def pass_rows(opened: Open, held: Iterable[Held], heirs: Mapping[int, Staff]) -> int:

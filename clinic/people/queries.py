@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 
 from clinic.kit import clock
@@ -140,12 +140,22 @@ def set_on_call_by(programs: Iterable[int]) -> list[OnCall]:
     return list(newest.select_related("program", "staff", "set_by"))
 
 
-def heirs(leaver: Staff, program: int) -> list[Staff]:
-    """Who can take over what this person holds in a program: their own supervisor first, then its other supervisors, then
-    its clinicians and prescribers. Empty where nobody is left."""
-    own = Supervision.objects.filter(current_period(), staff=leaver).values_list("supervisor", flat=True)
-    supervisors = colleagues([program], Role.SUPERVISOR).exclude(pk=leaver.pk)
-    carers = colleagues([program], Role.CLINICIAN, Role.PRESCRIBER).exclude(pk=leaver.pk)
-    first = set(own)
-    ordered = sorted(supervisors, key=lambda person: person.pk not in first)
-    return [*ordered, *(one for one in carers if one not in ordered)]
+def heirs(leaver: Staff, programs: Iterable[int]) -> dict[int, list[Staff]]:
+    """Who can take over what this person holds, by program: their own supervisor first, then its other supervisors, then
+    its clinicians and prescribers. A program where nobody is left is not in it. One query."""
+    own = Supervision.objects.filter(current_period(), staff=leaver, supervisor=OuterRef("staff"))
+    held = ProgramRole.objects.filter(
+        current_period(), program__in=list(programs), staff__is_active=True,
+        role__in=(Role.SUPERVISOR, Role.CLINICIAN, Role.PRESCRIBER),
+    ).exclude(staff=leaver)  # fmt: skip
+    rows = (
+        held.annotate(own=Exists(own))
+        .select_related("staff")
+        .order_by("staff__family_name", "staff__given_name")
+    )
+    found: dict[int, list[Staff]] = {}
+    for row in sorted(rows, key=lambda one: (one.role != Role.SUPERVISOR, not one.own)):
+        people = found.setdefault(row.program_id, [])
+        if row.staff not in people:
+            people.append(row.staff)
+    return found

@@ -17,6 +17,7 @@ from clinic.people.queries import setting
 from clinic.record.models import StaleEdit
 from screening import rules
 from screening.models import ResponseState, ResponseStep, Screen, ScreenResponse
+from screening.queries.places import forget_places
 from screening.queries.screens import current
 
 UNSETTLED = (ResponseState.OPEN, ResponseState.DEFERRED)
@@ -126,7 +127,7 @@ def _move(
     step = _step(row, by, reason=how.get("reason", ""))
     step.screen_id = told.pk if told else row.screen_id
     ResponseStep.objects.bulk_create([step])
-    opened.answers.pop("screening.unsettled", None)
+    forget_places(opened)
 
 
 def _step(
@@ -257,7 +258,7 @@ def _write_told(opened: Open, told: list[tuple[ScreenResponse, Screen, str]]) ->
         step.screen_id = screen.pk
         steps.append(step)
     ResponseStep.objects.bulk_create(steps, batch_size=500)
-    opened.answers.pop("screening.unsettled", None)
+    forget_places(opened)
 
 
 def _take_back(chart: Chart, thread: UUID, newest: Screen | None = None) -> None:

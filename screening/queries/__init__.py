@@ -1,6 +1,6 @@
 """The readers of the screening room."""
 
-from screening.queries.cadence import DueSet, agreed, due_sets, held_back, held_back_words
+from screening.queries.cadence import DueSet, agreed, due_sets, held_back
 from screening.queries.changed import Said, change_said
 from screening.queries.choices import (
     CHOICES,
@@ -114,7 +114,6 @@ __all__ = [
     "headline",
     "held",
     "held_back",
-    "held_back_words",
     "hours",
     "how_far",
     "imported",

@@ -7,20 +7,22 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, JSONField, OuterRef, Q, Subquery
-from django.db.models.functions import JSONObject
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from clinic.access.chart import Open
-from clinic.kit import clock
-from clinic.people.models import ClinicSetting
-from clinic.record.models import Episode, LevelOfCare
 from screening import rules
-from screening.models import MostPerVisit, NotToday
 from screening.queries.choices import offered
-from screening.queries.screens import Latest, latest_screens
+from screening.queries.places import places
+from screening.queries.screens import latest_screens
+
+
+@dataclass(frozen=True)
+class Last:
+    """When a questionnaire was answered last, and whether that was positive."""
+
+    date: dt.date
+    positive: bool
 
 
 @dataclass(frozen=True)
@@ -72,13 +74,12 @@ def due_sets(opened: Open, today: dt.date) -> dict[int, DueSet]:
 
 
 def _sets(opened: Open, today: dt.date) -> dict[int, DueSet]:
-    rows = list(_episodes(opened, today))
+    rows = [row for row in places(opened) if row.ends_on is None and row.starts_on <= today]
     if not rows:
         return {}
     # A merged record's screens and words are the survivor's.
     people = {episode.client_id: episode.person_id for episode in opened.episodes}
-    newest = _newest(opened, people)  # first: the screens bring the clinic's choices along
-    forms = offered(opened)
+    forms, newest = offered(opened), _newest(opened, people)
     found: dict[int, DueSet] = {}
     for row in rows:
         person = people[row.client_id]
@@ -88,46 +89,46 @@ def _sets(opened: Open, today: dt.date) -> dict[int, DueSet]:
     return found
 
 
-def _newest(opened: Open, people: dict[int, int]) -> dict[int, dict[str, Latest]]:
-    newest: dict[int, dict[str, Latest]] = defaultdict(dict)
-    for row in latest_screens(opened):
-        known = newest[people[row.client_id]]
-        if row.instrument not in known or known[row.instrument].date < row.date:
-            known[row.instrument] = row
+def _newest(opened: Open, people: dict[int, int]) -> dict[int, dict[str, Last]]:
+    """(day, whether it was positive) of each person's newest of each instrument; from the screens that were read already."""
+    newest: dict[int, dict[str, Last]] = defaultdict(dict)
+    for client, name, day, positive in _told(opened):
+        known = newest[people[client]]
+        if name not in known or known[name].date < day:
+            known[name] = Last(day, positive)
     return newest
 
 
-def _episodes(opened: Open, today: dt.date) -> Any:
-    """The running episodes with level of care, what the client said, and the clinic's cadence."""
-    level = LevelOfCare.objects.filter(
-        Q(ends_on__isnull=True) | Q(ends_on__gt=today), episode=OuterRef("pk"), starts_on__lte=today
-    )
-    said = NotToday.objects.filter(episode=OuterRef("pk"), until__gt=today, said_on__lte=today)
-    agreed = MostPerVisit.objects.filter(episode=OuterRef("pk")).order_by("-pk")
-    paces = ClinicSetting.objects.filter(name="cadence", holds_from__lte=clock.now()).order_by("-holds_from")
-    return (
-        Episode.objects.filter(pk__in=opened.episode_ids, ends_on__isnull=True, starts_on__lte=today)
-        .annotate(
-            key=F("client__public_id"),
-            level=Subquery(level.order_by("-starts_on").values("level")[:1]),
-            said=ArraySubquery(said.values(json=JSONObject(names=F("instruments"), until=F("until")))),
-            most=Subquery(agreed.values("most")[:1]),
-            paces=Subquery(paces.values("value")[:1], output_field=JSONField()),
-        )
-        .only("pk", "client_id", "program_id", "starts_on")
-        .order_by("-starts_on", "-pk")
-    )
+def _told(opened: Open) -> list[tuple[int, str, dt.date, bool]]:
+    full = opened.answers.get("screening.screens")
+    if full is not None:
+        return [(row.client_id, row.instrument, row.taken_on, bool(row.positive)) for row in reversed(full)]
+    return [(row.client_id, row.instrument, row.date, bool(row.positive)) for row in latest_screens(opened)]
 
 
-def _due(row: Any, forms: list[rules.Instrument], newest: dict[str, Latest], today: dt.date) -> DueSet | None:
-    due, held_until = [], None
+def _level(row: Any, today: dt.date) -> str:
+    day = today.isoformat()
+    held = [
+        one["level"] for one in row.levels if one["begins"] <= day and (not one["ends"] or one["ends"] > day)
+    ]
+    return held[-1] if held else ""
+
+
+def _held(row: Any, today: dt.date) -> list[dict[str, Any]]:
+    """What the client said that holds on that day, the longest first."""
+    day = today.isoformat()
+    return [one for one in row.said if one["until"] > day and one["said_on"] <= day]
+
+
+def _due(row: Any, forms: list[rules.Instrument], newest: dict[str, Last], today: dt.date) -> DueSet | None:
+    due, held_until, said, level = [], None, _held(row, today), _level(row, today)
     for form in forms:
         last = newest.get(form.id)
-        day = _day(row, form, last)
+        day = _day(row, form, last, level)
         if day is None or day > today:
             continue
         until = max(
-            (one["until"] for one in row.said if not one["names"] or form.id in one["names"]), default=None
+            (one["until"] for one in said if not one["names"] or form.id in one["names"]), default=None
         )
         if until is not None:
             held_until = max(held_until or until, until)
@@ -143,32 +144,29 @@ def _due(row: Any, forms: list[rules.Instrument], newest: dict[str, Latest], tod
     return DueSet(row.client_id, row.key, row.pk, now, later, most, before)
 
 
-def _day(row: Any, form: rules.Instrument, last: Latest | None) -> dt.date | None:
+def _day(row: Any, form: rules.Instrument, last: Last | None, level: str) -> dt.date | None:
     """The day on which this form is due in this episode. One that was never asked is due only where it is wanted."""
     paces: rules.Cadence = row.paces or {}
-    days = rules.days_between(paces, row.program_id, row.level or "", form.id, form.interval_days)
-    own = rules.days_between(paces, row.program_id, row.level or "", form.id, -1)
+    days = rules.days_between(paces, row.program_id, level, form.id, form.interval_days)
+    own = rules.days_between(paces, row.program_id, level, form.id, -1)
     if last is None and form.id not in rules.FIRST and own <= 0:
         return None
     return rules.due_on(last.date if last else None, bool(last and last.positive), days, row.starts_on)
 
 
-def held_back(opened: Open, today: dt.date) -> list[NotToday]:
-    """What the client said is not for today, with the day on which to ask again."""
-    rows = NotToday.objects.filter(episode__in=opened.episode_ids, until__gt=today)
-    return list(rows.select_related("by").order_by("-until"))
+def held_back(opened: Open, today: dt.date) -> list[str]:
+    """What the client said is not for today, in words, with the day on which to ask again. Shares the query of what is
+    due."""
+    return [_held_words(one) for row in places(opened) for one in _held(row, today)]
 
 
-def agreed(opened: Open) -> MostPerVisit | None:
-    """How many questionnaires the client agreed to at one visit; the newest word holds."""
-    rows = MostPerVisit.objects.filter(episode__in=opened.episode_ids)
-    return rows.select_related("by").order_by("-pk").first()
+def agreed(opened: Open) -> int | None:
+    """How many questionnaires the client agreed to at one visit; the newest word holds. Shares that query too."""
+    return next((row.most for row in places(opened) if row.most), None)
 
 
-def held_back_words(row: NotToday) -> str:
-    """Not today: PHQ-9, GAD-7; ask again from 3 Dec 2026."""
-    titles = ", ".join(rules.load(name).short_title for name in row.instruments) or _("any questionnaire")
-    return _("Not today: %(titles)s. Ask again from %(day)s.") % {
-        "titles": titles,
-        "day": date_format(row.until, "j M Y"),
-    }
+def _held_words(said: dict[str, Any]) -> str:
+    """Not today: PHQ-9, GAD-7. Ask again from 3 Dec 2026."""
+    titles = ", ".join(rules.load(name).short_title for name in said["names"]) or _("any questionnaire")
+    day = date_format(dt.date.fromisoformat(said["until"]), "j M Y")
+    return _("Not today: %(titles)s. Ask again from %(day)s.") % {"titles": titles, "day": day}

@@ -47,6 +47,12 @@ def _read(told: dict[str, Any]) -> Choices:
     )
 
 
+def prime(opened: Open, told: Any, flows: Any) -> None:
+    """The stored choices, and the flowsheets that are running, came along with something else that was read."""
+    opened.remember("screening.choices", lambda: _read(told or {}))
+    opened.remember("screening.running", lambda: flows)
+
+
 def chosen() -> Subquery:
     """The stored choices as a column, so that a page that reads screens need not ask for them by themselves."""
     rows = ClinicSetting.objects.filter(name=CHOICES, holds_from__lte=clock.now()).order_by("-holds_from")

@@ -14,7 +14,8 @@ from clinic.kit.hours import Hours, hours_svg
 from screening import rules
 from screening.models import Flowsheet, Rating, Screen
 from screening.queries.choices import context, protocol
-from screening.queries.screens import current, latest_screens
+from screening.queries.places import places
+from screening.queries.screens import current
 
 
 @dataclass(frozen=True)
@@ -118,8 +119,8 @@ def flowsheet(chart: Chart, public_id: str) -> Flowsheet:
 
 
 def running_flows(opened: Open) -> list[tuple[str, str, dt.datetime | None]]:
-    """The scales that are being rated here, with their names and when they are due: told along with the newest screens."""
-    latest_screens(opened)
+    """The scales that are being rated here, with their names and when they are due: told along with the open episodes."""
+    places(opened)
     return [
         (row["instrument"], rules.load(row["instrument"]).short_title, _moment(row["due"]))
         for row in opened.answers.get("screening.running", [])

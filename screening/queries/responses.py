@@ -2,22 +2,20 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from clinic.access.chart import Chart, ChartNotFound, Open
 from clinic.kit import clock
-from clinic.people.models import ClinicSetting
 from clinic.people.queries import DEFAULTS
 from screening import rules
 from screening.models import ResponseState, ResponseStep, Screen, ScreenResponse
-
-UNSETTLED = (ResponseState.OPEN, ResponseState.DEFERRED)
+from screening.queries.places import places
 
 
 @dataclass(frozen=True)
@@ -61,41 +59,22 @@ class Unsettled:
         return _("%(said)s is not answered yet") % told
 
 
-def _limit() -> QuerySet[ClinicSetting]:
-    """The clinic's days, to be read within another query."""
-    rows = ClinicSetting.objects.filter(name="response_days", holds_from__lte=clock.now())
-    return rows.order_by("-holds_from")
-
-
-COLUMNS = (
-    "client_id", "episode_id", "public_id", "instrument", "why", "since", "part2", "state", "until", "reason",
-)  # fmt: skip
-
-
 def unsettled(opened: Open) -> list[Unsettled]:
     """Every positive screen of the open charts that is not answered for good, the oldest first. One query, shared."""
-    return opened.remember("screening.unsettled", lambda: _unsettled(opened))
+    found = [_unsettled(place, row) for place in places(opened) for row in place.unsettled]
+    return sorted(found, key=lambda one: (one.since, str(one.public_id)))
 
 
-def _unsettled(opened: Open) -> list[Unsettled]:
-    rows = ScreenResponse.objects.filter(episode__in=opened.episode_ids, state__in=UNSETTLED).order_by(
-        "since", "pk"
-    )
-    found = rows.values(
-        *COLUMNS, key=F("client__public_id"), screen_id_=F("screen__public_id"), taken_on=F("screen__taken_on"),
-        total=F("screen__total"), band=F("screen__band"), printed=F("screen__instrument_version"),
-        partial=F("screen__score__partial_sum"), by=Coalesce("screen__taken_by", "screen__sitting__started_by"), limit=Subquery(_limit().values("value")[:1]),
+def _unsettled(place: Any, row: dict[str, Any]) -> Unsettled:
+    taken_on = dt.date.fromisoformat(row["taken_on"])
+    return Unsettled(
+        client_id=place.client_id, client=place.key, episode_id=place.pk, public_id=UUID(row["public_id"]),
+        instrument=row["instrument"], screen=UUID(row["screen"]), why=row["why"],
+        since=dt.date.fromisoformat(row["since"]), taken_on=taken_on, part2=row["part2"], state=row["state"],
+        until=dt.date.fromisoformat(row["until"]) if row["until"] else None, reason=row["reason"], asked_by=row["by"],
+        limit=int(DEFAULTS["response_days"] if place.limit is None else place.limit),
+        said=_said(row["instrument"], row["printed"], row["total"], row["band"], row["partial"], taken_on),
     )  # fmt: skip
-    return [
-        Unsettled(
-            client_id=row["client_id"], client=row["key"], episode_id=row["episode_id"], public_id=row["public_id"],
-            instrument=row["instrument"], screen=row["screen_id_"], why=row["why"], since=row["since"],
-            taken_on=row["taken_on"], part2=row["part2"], state=row["state"], until=row["until"], reason=row["reason"],
-            asked_by=row["by"], limit=int(DEFAULTS["response_days"] if row["limit"] is None else row["limit"]),
-            said=_said(row["instrument"], row["printed"], row["total"], row["band"], row["partial"], row["taken_on"]),
-        )
-        for row in found
-    ]  # fmt: skip
 
 
 def _said(name: str, version: str, total: int | None, band: str, partial: int | None, day: dt.date) -> str:

@@ -123,7 +123,8 @@ def screen(chart: Chart, public_id: str) -> Screen:
 
 def screens(chart: Chart) -> list[Screen]:
     """The chart's screens that count, newest first."""
-    return list(current(chart).select_related("taken_by").order_by("-taken_on", "-pk"))
+    rows = current(chart).select_related("taken_by").order_by("-taken_on", "-pk")
+    return chart.remember("screening.screens", lambda: list(rows))
 
 
 def sitting(chart: Chart, public_id: str) -> Sitting:

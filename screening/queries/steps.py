@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+
 from clinic.access.chart import Open
 from screening import rules
 from screening.models import Screen, Sitting, StepDeclined
@@ -29,25 +32,33 @@ def asked_for(screen: Screen) -> list[str]:
 def next_forms(opened: Open, screens: list[Screen]) -> list[NextForm]:
     """What these screens ask for and is not done: not asked on that day or later, not in their set, not declined.
 
-    Two queries where something is asked for; none where nothing is.
+    One query where something is asked for; none where nothing is.
     """
     wanted = [(screen, name) for screen in screens for name in asked_for(screen)]
     if not wanted:
         return []
     known = {form.id: form for form in offered(opened)}
-    declined = set(StepDeclined.objects.filter(screen__in=screens).values_list("screen", "instrument"))
-    later = Screen.objects.filter(
-        episode__in=opened.episode_ids,
-        instrument__in={name for _screen, name in wanted},
-        corrected_by__isnull=True,
-    ).values_list("instrument", "taken_on")
-    done = list(later)
     found: dict[str, NextForm] = {}
+    done = _done(opened, screens, {name for _screen, name in wanted})
     for screen, name in wanted:
-        asked = any(one == name and day >= screen.taken_on for one, day in done)
-        if name in known and not asked and (screen.pk, name) not in declined:
+        if name in known and name not in done[screen.pk]:
             found.setdefault(name, NextForm(screen, known[name], name == SAFETY))
     return sorted(found.values(), key=lambda one: not one.is_safety)
+
+
+def _done(opened: Open, screens: list[Screen], names: set[str]) -> dict[int, set[str]]:
+    """Which of these forms were declined after each screen, or asked on its day or later. One query."""
+    declined = StepDeclined.objects.filter(screen=OuterRef("pk")).values("instrument")
+    later = Screen.objects.filter(
+        episode__in=opened.episode_ids,
+        instrument__in=names,
+        corrected_by__isnull=True,
+        taken_on__gte=OuterRef("taken_on"),
+    )
+    rows = Screen.objects.filter(pk__in=[one.pk for one in screens]).annotate(
+        declined=ArraySubquery(declined), later=ArraySubquery(later.values("instrument"))
+    )
+    return {row.pk: {*row.declined, *row.later} for row in rows.only("pk")}
 
 
 def safety_screen_waits(sitting: Sitting) -> bool:

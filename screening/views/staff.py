@@ -67,7 +67,7 @@ def screens(request: HttpRequest, chart: Chart) -> HttpResponse:
         "steps": queries.safety_steps(chart),
         "groups": queries.offered_groups(chart),
         "due": queries.due_sets(chart, clock.today(chart.episodes[0].zone)).get(chart.client_id),
-        "held": [queries.held_back_words(row) for row in queries.held_back(chart, clock.today())],
+        "held": queries.held_back(chart, clock.today()),
         "agreed": queries.agreed(chart),
         "may_screen": chart.permits(Do.SCREEN),
         "spanish": chart.client.language == Language.SPANISH,
