@@ -48,6 +48,7 @@ from tests.house.clinic import (
 )
 from tests.intake.interviews import confirmed_interview, told_interview
 from tests.screening.answers import ALL, phq9
+from tests.screening.ratings import COWS, rate
 from tests.treatment_plans.plans import add_whole_problem, fill_words
 from treatment_plans import actions as plans
 from treatment_plans.models import Goal, Objective, PlanProblem
@@ -111,8 +112,11 @@ def _screens(cast: Cast, client: Any, n: int) -> dict[str, str]:
             row = _screen(chart, {"phq-9": phq9(2)}, days_ago(day))[0]
         flag = Flag.objects.filter(client=chart.client_id, closed_at__isnull=True).latest("pk")
         waiting = ScreenResponse.objects.get(client=chart.client_id, state="open", instrument="phq-9")
+        for hours in range(n, 0, -1):
+            flow = rate(chart, {**COWS, "cows_1": 2}, hours_ago=hours, pulse=112).flowsheet
         return {
             "screen": _id(row), "sitting": _id(sitting), "flag": _id(flag), "instrument": "phq-9", "response": _id(waiting),
+            "flow": _id(flow),
         }  # fmt: skip
 
 
