@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from clinic.access.chart import Open
-from clinic.people.queries import setting
+from clinic.people.queries import settings_now
 from clinic.record.models import (
     Appointment,
     AppointmentStatus,
@@ -135,11 +135,12 @@ def _events(chart: Open, tree: PlanTree, signed: dt.date) -> list[Happened]:
 
 
 def review_days_of(level: str) -> int:
-    """Days to the next review at this level of care, by the rule the clinic has chosen; two queries."""
-    chosen = str(setting("plan_rule"))
+    """Days to the next review at this level of care, by the rule the clinic has chosen; one query."""
+    told = settings_now(("plan_rule", "plan_review_days", "plan_level_days"))
+    chosen = str(told["plan_rule"])
     if not level and chosen == "house":
-        return int(setting("plan_review_days"))
-    return rules.review_days(chosen, level, setting("plan_level_days"))
+        return int(told["plan_review_days"])
+    return rules.review_days(chosen, level, told["plan_level_days"])
 
 
 @dataclass(frozen=True)
