@@ -79,9 +79,11 @@ def everything_due(opened: Open, today: dt.date) -> list[Due]:
     What is not the reader's to know is left out; what they may read and not do has no action.
     """
     found = [
-        *asks_due(opened),  # first: it reads the episodes for follow_up too
+        *asks_due(opened),  # first: it reads the episodes for the other rooms too
         *screening.due(opened, today),
-        *intake.due(opened, today),
+        *intake.due(
+            opened, [(e.pk, e.client_id, e.client.public_id, e.interview_notices) for e in _episodes(opened)]
+        ),
         *treatment_plans.due(opened, today),
         *follow_up.due(opened, today),
         *consent.due(opened, [(row.pk, row.client.public_id, row.notice) for row in _episodes(opened)]),
@@ -172,7 +174,7 @@ def _row(episode: Any, place: OpenEpisode, today: dt.date) -> Row:
 
 
 def _episodes(opened: Open) -> list[Any]:
-    """The open episodes with client, team, visits and open asks: one query, which follow_up shares."""
+    """The open episodes with client, team, visits, open asks, referrals and notices: one query, which the rooms share."""
     return follow_up.visited(opened, lambda: _read_episodes(opened))
 
 
@@ -203,7 +205,10 @@ def _read_episodes(opened: Open) -> Any:
     )  # fmt: skip
     episodes = follow_up.open_episodes(opened)
     return episodes.annotate(
-        team=ArraySubquery(team), asks=ArraySubquery(asks), notice=consent.newest_notice()
+        team=ArraySubquery(team),
+        asks=ArraySubquery(asks),
+        notice=consent.newest_notice(),
+        interview_notices=intake.notices_told(opened),
     ).order_by("starts_on", "pk")
 
 

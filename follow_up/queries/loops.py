@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
     Case,
     CharField,
@@ -21,14 +22,14 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Cast, Concat
+from django.db.models.functions import Cast, Concat, JSONObject
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from clinic.access.chart import Chart, Open
 from clinic.access.handed import LINK_HOURS
 from clinic.access.models import Handover
-from clinic.consent.models import Outbound
+from clinic.consent.models import Outbound, Recipient
 from clinic.kit import clock
 from clinic.kit.due import Due, Urgency
 from clinic.people.models import ClinicSetting
@@ -236,43 +237,64 @@ def due(opened: Open, today: dt.date) -> list[Due]:
     """What is due between visits, for whatever is open: referrals whose loop waits, and people lost from sight.
 
     A referral that could not be delivered; one open longer than `referral_open_days`; a step that should have come;
-    nobody seen for `not_seen_days` (an Encounter is what "seen" means); no next visit. Two queries.
+    nobody seen for `not_seen_days` (an Encounter is what "seen" means); no next visit. One query, shared (`visited`).
     """
     return [*_referrals_due(opened, today), *_contacts_due(opened, today)]
 
 
 def _referrals_due(opened: Open, today: dt.date) -> list[Due]:
-    rows = (
-        referrals(opened, still_open=True)
-        .annotate(limit=_setting("referral_open_days"))
-        .filter(Q(next_due_on__lte=today) | Q(delivery__in=["failed", "unknown"]) | Q(sent_on__isnull=False))
-    )
-    return [one for row in rows if (one := _referral_due(row, today))]
+    """The referrals whose loop is open, the longest due first; read with the episodes."""
+    loops = [(row, _dated(loop)) for row in visited(opened) for loop in row.open_loops]
+    loops.sort(key=lambda one: (one[1]["next_due_on"] or dt.date.max, one[1]["pk"]))
+    return [one for row, loop in loops if (one := _referral_due(row, loop, today))]
 
 
-def _referral_due(row: Any, today: dt.date) -> Due | None:
-    limit = row.limit or DEFAULTS["referral_open_days"]
-    open_days = (today - row.sent_on).days if row.sent_on else 0
-    who = {"who": row.recipient.title, "days": open_days, "step": row.get_status_display()}
-    if row.delivery in ("failed", "unknown"):
-        code, urgency, since = "referral_undelivered", Urgency.NOW, row.since
+def _dated(loop: dict[str, Any]) -> dict[str, Any]:
+    """The same with its days as dates: JSON has none."""
+    days = ("since", "sent_on", "next_due_on")
+    return {**loop, **{day: loop[day] and dt.date.fromisoformat(loop[day]) for day in days}}
+
+
+def _referral_due(row: Any, loop: dict[str, Any], today: dt.date) -> Due | None:
+    limit = row.loop_limit or DEFAULTS["referral_open_days"]
+    sent_on, next_due_on = loop["sent_on"], loop["next_due_on"]
+    open_days = (today - sent_on).days if sent_on else 0
+    title = Recipient(name=loop["name"], organisation=loop["organisation"]).title
+    who = {"who": title, "days": open_days, "step": Step(loop["status"]).label}
+    if loop["delivery"] in ("failed", "unknown"):
+        code, urgency, since = "referral_undelivered", Urgency.NOW, loop["since"]
         text = _("The referral to %(who)s may not have arrived") % who
-    elif row.sent_on and open_days > limit:
-        code, urgency, since = "referral_open", Urgency.OVERDUE, row.sent_on
+    elif sent_on and open_days > limit:
+        code, urgency, since = "referral_open", Urgency.OVERDUE, sent_on
         text = _("The referral to %(who)s has been open for %(days)d days (%(step)s)") % who
-    elif row.next_due_on and row.next_due_on <= today:
-        code, urgency, since = "referral_step", Urgency.SOON, row.next_due_on
-        text = _("Referral to %(who)s: %(next)s") % {**who, "next": _(NEXT_ACTION[row.status])}
+    elif next_due_on and next_due_on <= today:
+        code, urgency, since = "referral_step", Urgency.SOON, next_due_on
+        text = _("Referral to %(who)s: %(next)s") % {**who, "next": _(NEXT_ACTION[loop["status"]])}
     else:
         return None
     return Due(
-        row.client_id, row.episode_id, code, text, since, urgency, "follow_up:referral",
-        (str(row.client.public_id), str(row.public_id)), _("Open the referral"), owner=row.owner_id,
+        row.client_id, row.pk, code, text, since, urgency, "follow_up:referral",
+        (str(row.client.public_id), loop["id"]), _("Open the referral"), owner=loop["owner"],
+    )  # fmt: skip
+
+
+def _open_loops() -> ArraySubquery:
+    """An episode's referrals that are not closed, as JSON, each with the state of its delivery."""
+    sent = Outbound.objects.filter(packet=OuterRef("packet")).order_by("-pk")
+    rows = Referral.objects.filter(episode=OuterRef("pk")).exclude(status=Step.CLOSED)
+    return ArraySubquery(
+        rows.order_by("pk").values(
+            json=JSONObject(
+                pk=F("pk"), id=F("public_id"), status=F("status"), since=F("since"), sent_on=F("sent_on"),
+                next_due_on=F("next_due_on"), owner=F("owner_id"), name=F("recipient__name"),
+                organisation=F("recipient__organisation"), delivery=Subquery(sent.values("status")[:1]),
+            )
+        )
     )  # fmt: skip
 
 
 def open_episodes(opened: Open) -> QuerySet[Any]:
-    """The open episodes with client, last and next visit, who leads, and the clinic's days without a visit."""
+    """The open episodes with client, last and next visit, who leads, open referrals, and the clinic's days for both."""
     seen = Encounter.objects.filter(episode=OuterRef("pk")).order_by().values("episode")
     coming_ = Appointment.objects.filter(
         episode=OuterRef("pk"), starts_at__gte=clock.now(), status=AppointmentStatus.BOOKED
@@ -282,6 +304,7 @@ def open_episodes(opened: Open) -> QuerySet[Any]:
         seen=Subquery(seen.annotate(last=Max("on")).values("last")),
         next_visit=Subquery(coming_.order_by().values("episode").annotate(first=Min("starts_at")).values("first")),
         limit=_setting("not_seen_days"), lead_id=Subquery(lead.values("staff")[:1]),
+        open_loops=_open_loops(), loop_limit=_setting("referral_open_days"),
     )  # fmt: skip
 
 

@@ -76,7 +76,7 @@ from intake.queries.merging import (
     sides,
     titles,
 )
-from intake.queries.notices import is_offered, notice, notices_of, one_notice
+from intake.queries.notices import is_offered, notice, notices_of, notices_told, one_notice
 from intake.queries.summary import confirmations, summary
 from intake.queries.waiting import (
     LONG_AGO,
@@ -145,6 +145,7 @@ __all__ = [
     "next_open",
     "notice",
     "notices_of",
+    "notices_told",
     "one_asked",
     "one_entry",
     "one_notice",

@@ -118,7 +118,7 @@ def door_tasks(opened: Open) -> list[DoorTask]:
     return sorted(found, key=lambda task: task.due_on)
 
 
-def due(opened: Open, today: dt.date) -> list[Due]:
+def due(opened: Open) -> list[Due]:
     """The same as due things of the caseload: the safety check cannot wait."""
     return [_due(row, task) for row in _arrivals(opened) for task in _tasks(opened, row)]
 

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 
 from clinic.access.chart import Chart, ChartNotFound, Open
@@ -71,37 +73,51 @@ def notice(chart: Chart, public_id: Any) -> InterviewNotice:
 
 
 def _notice(row: InterviewNotice) -> Notice:
-    name = INSTRUMENT_NAMES.get(row.instrument, "")
-    if row.lead.startswith("talk."):
-        title, words = (
-            _("Talk to them now"),
-            _("They asked to talk to someone before a part of the interview."),
-        )
-    else:
-        title = _("%(form)s now") % {"form": name} if name else _("Act now") if row.now else _("Do soon")
-        words = lead_words(row)
-    return Notice(row, title, words, row.instrument)
+    return Notice(row, *_in_words(row.lead, row.instrument, row.now, row.interview.edition), row.instrument)
 
 
-def lead_words(row: InterviewNotice) -> str:
+def _in_words(lead: str, instrument: str, now: bool, edition: str) -> tuple[str, str]:
+    """(title, words) of a notice."""
+    if lead.startswith("talk."):
+        return _("Talk to them now"), _("They asked to talk to someone before a part of the interview.")
+    name = INSTRUMENT_NAMES.get(instrument, "")
+    title = _("%(form)s now") % {"form": name} if name else _("Act now") if now else _("Do soon")
+    return title, _lead_words(lead, edition)
+
+
+def _lead_words(lead: str, edition: str) -> str:
     """What the rule says that raised this notice."""
-    part, _dot, name = row.lead.partition(".")
-    leads = rules.interview(row.interview.edition).part(part).leads
+    part, _dot, name = lead.partition(".")
+    leads = rules.interview(edition).part(part).leads
     return next((one.words for one in leads if one.id == name), "")
 
 
-def due(opened: Open, today: dt.date) -> list[Due]:
-    """What answers of the interview led to and nobody has seen to. One query, whatever the number of clients."""
-    rows = open_notices(opened).annotate(client_public=F("client__public_id")).select_related("interview")
-    found = []
-    for row in rows:
-        shown = _notice(row)
-        found.append(
-            Due(
-                row.client_id, row.episode_id, "interview_notice",
-                _("%(title)s (interview): %(words)s") % {"title": shown.title, "words": shown.words},
-                row.raised_at.date(), Urgency.NOW if row.now else Urgency.SOON, "intake:notice",
-                (row.client_public, row.public_id), _("See to it"),
+def notices_told(opened: Open) -> ArraySubquery:
+    """An episode's open notices as JSON, for rooms that read the episodes anyway."""
+    rows = open_notices(opened).filter(episode=OuterRef("pk"))
+    return ArraySubquery(
+        rows.values(
+            json=JSONObject(
+                id=F("public_id"), lead=F("lead"), instrument=F("instrument"), now=F("now"), raised_at=F("raised_at"),
+                edition=F("interview__edition"),
             )
-        )  # fmt: skip
-    return found
+        )
+    )  # fmt: skip
+
+
+def due(told: list[tuple[int, int, Any, list[dict[str, Any]]]]) -> list[Due]:
+    """What answers of the interview led to and nobody has seen to.
+
+    `told`: (episode, client, client's public id, `notices_told`) as the caller has read them; no query of its own.
+    """
+    return [_due(episode, client, key, one) for episode, client, key, found in told for one in found]
+
+
+def _due(episode: int, client: int, key: Any, one: dict[str, Any]) -> Due:
+    title, words = _in_words(one["lead"], one["instrument"], one["now"], one["edition"])
+    return Due(
+        client, episode, "interview_notice",
+        _("%(title)s (interview): %(words)s") % {"title": title, "words": words},
+        dt.datetime.fromisoformat(one["raised_at"]).date(), Urgency.NOW if one["now"] else Urgency.SOON,
+        "intake:notice", (str(key), one["id"]), _("See to it"),
+    )  # fmt: skip
