@@ -6,6 +6,7 @@ from allauth.account.forms import ReauthenticateForm
 from allauth.account.internal.flows.reauthentication import reauthenticate_by_password
 from allauth.core import ratelimit
 from allauth.mfa.base.forms import ReauthenticateForm as CodeForm
+from allauth.mfa.base.internal.flows import post_authentication
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -74,7 +75,7 @@ def _is_who_they_say(request: StaffRequest, form: GlassForm) -> bool:
     if told.get("code"):
         proof: Any = CodeForm({"code": told["code"]}, user=request.user)
         if proof.is_valid():
-            proof.save()
+            post_authentication(request, proof.authenticator, reauthenticated=True)
             return True
         form.add_error("code", _("This is not the code that the app shows now."))
         return False
