@@ -34,6 +34,7 @@ def listing(request: HttpRequest, chart: Chart) -> HttpResponse:
         "disclosures": list(queries.disclosures(chart)[:50]),
         "kinds": ConsentKind.choices,
         "may_release": chart.permits(Do.RELEASE),
+        "part2": any(place.part2 for place in chart.episodes),
     }
     return render(request, "consent/list.html", page)
 

@@ -9,7 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from clinic.access.chart import Chart, OpenEpisode
+from clinic.access.chart import Chart, ChartNotFound, OpenEpisode
 from clinic.access.door import open_caseload
 from clinic.access.policy import Do
 from clinic.access.views import opens_chart, opens_itself
@@ -44,8 +44,10 @@ def notice(request: HttpRequest, chart: Chart) -> HttpResponse:
 
 
 def _part2(chart: Chart) -> list[OpenEpisode]:
-    """The episodes that the notice is about: those of Part 2 programs, or all where there is none."""
-    return [place for place in chart.episodes if place.part2] or chart.episodes
+    """The episodes that the notice is about: those of Part 2 programs. Nobody else is told that there is one."""
+    if not (places := [place for place in chart.episodes if place.part2]):
+        raise ChartNotFound
+    return places
 
 
 def _place(request: HttpRequest, chart: Chart) -> OpenEpisode:
