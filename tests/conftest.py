@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import environ
@@ -109,6 +110,14 @@ def _together(nodeid: str) -> str:
     return next((name for name in FIRST if file.startswith(name)), file)
 
 
+def _known_faults() -> Iterator[tuple[str, str]]:
+    """(test, what is wrong) of known_faults.txt: faults of the house that stand there until they are mended."""
+    for line in (Path(__file__).parent / "known_faults.txt").read_text().splitlines():
+        if line and not line.startswith("#"):
+            name, _bar, why = line.partition(" | ")
+            yield name.strip(), why.strip()
+
+
 class ByFile(LoadScopeScheduling):
     def _split_scope(self, nodeid: str) -> str:
         return _together(nodeid)
@@ -119,7 +128,11 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest first, so that no process is left with one of them at the end."""
+    """The longest first, so that no process is left with one of them at the end; what is known to be at fault is told."""
+    faults = dict(_known_faults())
+    for item in items:
+        if reason := next((why for name, why in faults.items() if item.nodeid.startswith(name)), ""):
+            item.add_marker(pytest.mark.xfail(reason=reason, strict=False))
     order = {name: place for place, name in enumerate(FIRST)}
     items.sort(key=lambda item: order.get(_together(item.nodeid), len(FIRST)))
 
