@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, JSONField, OuterRef, QuerySet, Subquery
-from django.db.models.functions import JSONObject
+from django.db.models.functions import Coalesce, JSONObject
 
 from clinic.access.chart import Open
 from clinic.kit import clock
@@ -68,6 +68,6 @@ def _responses() -> QuerySet[Any, Any]:
             public_id=F("public_id"), instrument=F("instrument"), why=F("why"), since=F("since"), part2=F("part2"),
             state=F("state"), until=F("until"), reason=F("reason"), screen=F("screen__public_id"),
             taken_on=F("screen__taken_on"), total=F("screen__total"), band=F("screen__band"),
-            printed=F("screen__instrument_version"), partial=F("screen__score__partial_sum"), by=F("screen__taken_by"),
+            printed=F("screen__instrument_version"), partial=F("screen__score__partial_sum"), by=Coalesce("screen__taken_by", "screen__sitting__started_by"),
         )
     )  # fmt: skip

@@ -196,7 +196,7 @@ def test_while_typing_a_likely_match_shows_why_and_bars_nobody(ines, cast):
     assert "Likely the same person" in answer
     assert "same birth date" in answer
     assert "same family name" in answer
-    assert reverse("intake:contact", args=[june]) in answer
+    assert reverse("intake:found", args=[june]) in answer
     assert "Register as new anyway" in answer
     for told in (cast.mh.name, "Dana", "Counseling"):
         assert told not in answer
