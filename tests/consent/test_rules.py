@@ -40,7 +40,7 @@ def test_p01_a_representative_needs_authority_and_dates_must_be_possible():
     def lacks(**more):
         return [name for name, _words in rules.missing_elements({**FULL, **more}, TODAY)]
 
-    assert lacks(by_representative=True) == ["authority"]
+    assert lacks(by_representative=True) == ["authority", "authority_kind"]
     assert lacks(expires_on=TODAY - dt.timedelta(days=1)) == ["expires_on"]
     assert lacks(signed_on=TODAY + dt.timedelta(days=1)) == ["signed_on"]
     assert lacks(expires="none") == ["expires"]
