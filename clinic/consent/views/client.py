@@ -75,8 +75,8 @@ def _sign(chart: Chart, row: Offer, form: ClientSignForm, language: str) -> int:
         for _name, told in lacking.missing:
             form.add_error(None, _(told))
         return 422
-    except actions.NotOpen:
-        pass  # somebody else wrote down an answer meanwhile: the last page says which
+    except actions.NotOpen:  # somebody else wrote down an answer meanwhile: the last page says which
+        return 302
     return 302
 
 
