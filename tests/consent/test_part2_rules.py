@@ -314,7 +314,8 @@ def test_p13_notice_is_given_in_words_that_are_kept_and_whoever_lacks_it_is_list
     for language in ("en", "es"):
         paper = client.get(reverse("consent:notice_paper", args=[june]), {"lang": language})
         assert paper.content.startswith(b"%PDF")
-    assert client.get(reverse("consent:notice", args=[mary])).status_code == 200
+    # No Part 2 program: there is no such notice to give.
+    assert client.get(reverse("consent:notice", args=[mary])).status_code == 404
 
 
 def test_p14_a_restriction_beats_consent_and_cannot_be_refused_to_who_paid_in_full(cast, client, post):
