@@ -1,4 +1,4 @@
-"""Forms of the plan's pages: they read what was typed; what may stand in a plan is decided by the verbs."""
+"""Forms of the plan, its parts, its signatures and its reviews."""
 
 import datetime as dt
 import re
