@@ -38,6 +38,13 @@ of_the_chart = [
     path("<id:plan>/<str:kind>/<id:part>/form/", views.change_fragment, name="change_form"),
     path("<id:plan>/<str:kind>/<id:part>/remove/", views.remove, name="remove"),
 ]
+# The one list of problems, which every plan draws on.
+of_the_list = [
+    path("", views.problems, name="problems"),
+    path("add/", views.list_problem, name="list_problem"),
+    path("<id:problem>/", views.problem, name="problem"),
+    path("<id:problem>/change/", views.revise_problem, name="revise_problem"),
+]
 # In a client's hands: what is handed says whose and which plan it is.
 of_the_client = [
     path("", views.client_start, name="client_start"),
@@ -46,5 +53,7 @@ of_the_client = [
 ]
 urlpatterns = [
     path("client/<id:client>/plan/", include(of_the_chart)),
+    path("client/<id:client>/problems/", include(of_the_list)),
+    path("diagnoses/", views.diagnoses, name="diagnoses"),
     path("here/plan/", include(of_the_client)),
 ]

@@ -80,6 +80,8 @@ WORDS = {
     "start_plan": _("began a plan"),
     "change_plan": _("changed the plan"),
     "add_problem": _("added a problem to the plan"),
+    "list_problem": _("put a problem on the list"),
+    "revise_problem": _("changed a problem on the list"),
     "link_problems": _("linked two problems in the plan"),
     "add_goal": _("added a goal to the plan"),
     "add_objective": _("added an objective to the plan"),

@@ -60,7 +60,7 @@ def _reason(referral: Referral, place: OpenEpisode) -> Item:
 def _recorded(chart: Chart) -> QuerySet[Any]:
     """The open episodes, each with its problems, medications and recent visits, in one query."""
     here = {"episode": OuterRef("pk")}
-    problems = Problem.objects.filter(resolved_on__isnull=True, **here).order_by("pk")
+    problems = Problem.objects.filter(Problem.STANDING, **here).order_by("pk")
     medicines = Medication.objects.filter(ends_on__isnull=True, **here).order_by("-starts_on")
     visits = Encounter.objects.filter(**here, on__gte=clock.today() - dt.timedelta(days=90)).order_by("-on")
     return Episode.objects.filter(pk__in=chart.episode_ids).annotate(

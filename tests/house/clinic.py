@@ -266,7 +266,15 @@ def _planned(cast: Cast, client: Any) -> dict[str, str]:
         ended = plans.summarize_plan(
             chart, plan=plan, kind="step_down", words="Well", goes_on="A monthly visit"
         )
-        return {"plan": _id(plan), "to": _id(part), "objective": counted, "summary": _id(ended), **named}
+        listed = _id(part.problem)
+        return {
+            "plan": _id(plan),
+            "to": _id(part),
+            "objective": counted,
+            "summary": _id(ended),
+            "problem": listed,
+            **named,
+        }
 
 
 def _recipient(cast: Cast, client: Any, organisation: str = "Harbor Family Medicine") -> Recipient:

@@ -60,6 +60,7 @@ POSTED = {
 FRAGMENTS = {
     "intake:interview_keep",
     "screening:keep",
+    "treatment_plans:diagnoses",
     "treatment_plans:tasks",
     "treatment_plans:card",
     "intake:alike",

@@ -29,6 +29,7 @@ from treatment_plans.actions.plans import (
     print_plan,
     start_plan,
 )
+from treatment_plans.actions.problems import list_problem, revise_problem
 from treatment_plans.actions.reviews import review_plan, summarize_plan
 from treatment_plans.actions.screens import answer_screen
 from treatment_plans.actions.signing import sign_as_client, sign_plan
@@ -55,6 +56,7 @@ __all__ = [
     "keep_part",
     "let_part_go",
     "link_problems",
+    "list_problem",
     "new_version",
     "pass_on_plans",
     "print_plan",
@@ -65,6 +67,7 @@ __all__ = [
     "remove_problem",
     "return_plan",
     "review_plan",
+    "revise_problem",
     "say_about_plan",
     "sign_as_client",
     "sign_plan",

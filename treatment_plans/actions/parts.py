@@ -18,6 +18,7 @@ from treatment_plans import rules
 from treatment_plans.actions.screens import _answer_screens, _let_go
 from treatment_plans.models import Goal, Intervention, Link, Objective, Plan, PlanProblem
 from treatment_plans.queries.checks import (
+    demand_code,
     demand_draft,
     demand_not_past,
     demand_responsible,
@@ -60,7 +61,7 @@ def add_problem(
     demand_words("text", text, _("Say what the problem is."))
     _known("domain", domain, Domain.values)
     problem = Problem(
-        **chart.stamp(chart.episode(plan.episode_id), part2=source_part2), text=text.strip(), code=code.strip(),
+        **chart.stamp(chart.episode(plan.episode_id), part2=source_part2), text=text.strip(), code=demand_code(code),
         domain=domain, said_by=said_by, onset_on=onset_on, recorded_by_id=chart.who.actor_id,
     )  # fmt: skip
     if source_part2:
@@ -127,7 +128,7 @@ def change_problem(
     problem.text, problem.domain, problem.code, problem.put_off = (
         text.strip(),
         domain,
-        code.strip(),
+        code.strip() if code.strip() == problem.code else demand_code(code),
         put_off.strip(),
     )
     problem.save_over(version, "text", "domain", "code", "put_off")

@@ -13,7 +13,6 @@ from treatment_plans.forms.plan import (
     LinkForm,
     NoteForm,
     ObjectiveForm,
-    ProblemForm,
     ReturnForm,
     ReviewForm,
     SaidForm,
@@ -23,6 +22,7 @@ from treatment_plans.forms.plan import (
     VersionForm,
     WordsForm,
 )
+from treatment_plans.forms.problems import ListedProblemForm, ProblemForm
 
 __all__ = [
     "AnswerForm",
@@ -35,6 +35,7 @@ __all__ = [
     "GoalForm",
     "InterventionForm",
     "LinkForm",
+    "ListedProblemForm",
     "NoteForm",
     "ObjectiveForm",
     "ProblemForm",

@@ -116,16 +116,6 @@ class FrameForm(WordsForm):
     )
 
 
-class ProblemForm(VersionForm):
-    text = forms.CharField(label=_("Problem"), max_length=240, help_text=_("In plain words."))
-    domain = forms.ChoiceField(label=_("Side"), choices=Domain.choices)
-    code = forms.CharField(label=_("ICD-10-CM code"), max_length=10, required=False)
-    put_off = forms.CharField(
-        label=_("Not now, because"), max_length=300, required=False,
-        help_text=_("Only if this is not worked on for the time being. It then needs no goal."),
-    )  # fmt: skip
-
-
 class LinkForm(VersionForm):
     from_problem = forms.ChoiceField(label=_("This problem"))
     verb = forms.ChoiceField(label=_("does what"))

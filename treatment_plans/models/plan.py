@@ -64,7 +64,7 @@ class PlanProblem(PlanPart):
     problem = models.ForeignKey(Problem, on_delete=models.PROTECT, related_name="+")
     text = models.CharField(_("problem"), max_length=240)
     domain = models.CharField(_("side"), max_length=20, choices=Domain.choices)
-    code = models.CharField(_("ICD-10-CM code"), max_length=10, blank=True)
+    code = models.CharField(_("ICD-10-CM code"), max_length=20, blank=True)
     instrument = models.CharField(max_length=30, blank=True)
     source = models.CharField(_("where it came from"), max_length=160, blank=True)
     put_off = models.CharField(_("not now, because"), max_length=300, blank=True)

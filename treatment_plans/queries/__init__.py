@@ -7,6 +7,7 @@ from treatment_plans.queries.held import held
 from treatment_plans.queries.integration import Asked, Check, check
 from treatment_plans.queries.parts import next_review, version_before
 from treatment_plans.queries.plain import PlainCopy, plain_copy
+from treatment_plans.queries.problems import problem_history, problem_list, problem_row
 from treatment_plans.queries.progress import Standing, standings
 from treatment_plans.queries.reading import Version, current_plan, tree, versions
 from treatment_plans.queries.review import changed_since_signing, compare
@@ -42,6 +43,9 @@ __all__ = [
     "plain_copy",
     "plan_marks",
     "plan_summary",
+    "problem_history",
+    "problem_list",
+    "problem_row",
     "responsible",
     "standings",
     "suggestions",

@@ -13,6 +13,7 @@ from clinic.access.chart import Chart
 from clinic.access.policy import Do
 from clinic.people.models import Role, Staff, Supervision
 from clinic.people.queries import colleagues, current_period
+from clinic.record import icd10cm
 from clinic.record.models import ChartRow
 from treatment_plans.models import Plan
 from treatment_plans.queries.tree import Aim, PlanTree, Step, Trouble
@@ -124,6 +125,19 @@ def demand_draft(chart: Chart, plan: Plan) -> None:
 def demand_words(field: str, text: str, message: str) -> None:
     if not text.strip():
         raise ValidationError({field: message})
+
+
+def demand_code(code: str) -> str:
+    """The code as it is written, "" for none. Raises ValidationError where ICD-10-CM has no such code."""
+    if not code.strip():
+        return ""
+    found = icd10cm.named(code)
+    if found is None:
+        said = _(
+            "We do not know “%(code)s” as a complete ICD-10-CM code. Search by a word, or leave the code out."
+        )
+        raise ValidationError({"code": said % {"code": code.strip()[:20]}})
+    return found.code
 
 
 def demand_not_past(field: str, day: dt.date | None, today: dt.date) -> None:

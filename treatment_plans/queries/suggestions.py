@@ -29,7 +29,7 @@ def suggestions(chart: Chart, tree: PlanTree | None) -> list[Suggestion]:
     One query here, for the problem list; the screens are screening's own, shared.
     """
     there = {trouble.problem for trouble in tree.troubles} if tree else set()
-    listed = Problem.objects.filter(episode__in=chart.episode_ids, resolved_on__isnull=True).order_by("pk")
+    listed = Problem.objects.filter(Problem.STANDING, episode__in=chart.episode_ids).order_by("pk")
     found = [_from_screen(p) for p in positives(chart) if p.instrument in rules.TOPICS]
     return found + [_from_list(problem) for problem in listed if problem.pk not in there]
 
@@ -42,8 +42,8 @@ def _from_screen(positive: Positive) -> Suggestion:
 
 def _from_list(problem: Problem) -> Suggestion:
     source = _("From the problem list")
-    if problem.said_by:
-        source = _("From the problem list, said by %(who)s") % {"who": problem.said_by}
+    if problem.source_text:
+        source = _("From the problem list, said by %(who)s") % {"who": problem.source_text}
     name = str(Domain(problem.domain).label)
     return Suggestion(f"problem:{problem.public_id}", problem.text, problem.domain, name, source)
 

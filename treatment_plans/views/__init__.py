@@ -24,6 +24,7 @@ from treatment_plans.views.parts import (
     remove,
     suggest,
 )
+from treatment_plans.views.problems import diagnoses, list_problem, problem, problems, revise_problem
 from treatment_plans.views.reviews import compare, review, review_pdf, summary, summary_pdf
 from treatment_plans.views.screens import take_up
 from treatment_plans.views.signing import client_signature, sign
@@ -44,18 +45,23 @@ __all__ = [
     "compare",
     "cosign",
     "count",
+    "diagnoses",
     "discard",
     "edit",
     "home",
     "keep",
     "keep_words",
+    "list_problem",
     "new_version",
     "note",
     "plain",
     "print_pdf",
+    "problem",
+    "problems",
     "remove",
     "review",
     "review_pdf",
+    "revise_problem",
     "said",
     "show",
     "sign",

@@ -57,9 +57,45 @@ class Encounter(ChartRow):
         indexes = [models.Index(fields=["episode", "on"], name="encounter_episode")]
 
 
+class ProblemStatus(models.TextChoices):
+    ACTIVE = "active", _("Active")
+    SUSPECTED = "suspected", _("Suspected, not confirmed")
+    REMISSION = "remission", _("In remission")
+    INACTIVE = "inactive", _("Not a problem at present")
+    RESOLVED = "resolved", _("Resolved")
+    IN_ERROR = "in_error", _("Entered in error")
+
+
+class Severity(models.TextChoices):
+    MILD = "mild", _("Mild")
+    MODERATE = "moderate", _("Moderate")
+    SEVERE = "severe", _("Severe")
+
+
+class Remission(models.TextChoices):
+    EARLY = "early", _("Early: 3 to 12 months")
+    SUSTAINED = "sustained", _("Sustained: 12 months or longer")
+    PARTIAL = "partial", _("Partial")
+    FULL = "full", _("Full")
+
+
+class RemissionSetting(models.TextChoices):
+    MEDICATION = "medication", _("On maintenance medication")
+    CONTROLLED = "controlled", _("In a controlled environment")
+
+
+class ProblemSource(models.TextChoices):
+    CLIENT = "client", _("The client")
+    CLINICIAN = "clinician", _("A clinician here")
+    FAMILY = "family", _("Family or someone close")
+    RECORD = "record", _("An outside record")
+    SCREEN = "screen", _("A questionnaire")
+    OTHER = "other", _("Someone else")
+
+
 @tracked
 class Problem(ChartRow):
-    """One problem of the unified list, in plain words or coded."""
+    """One problem of the unified list, in plain words or coded. Never deleted: resolved, or entered in error."""
 
     text = models.CharField(_("problem"), max_length=240)
     code = models.CharField(_("code"), max_length=20, blank=True)
@@ -68,6 +104,31 @@ class Problem(ChartRow):
     )  # "": ICD-10-CM
     domain = models.CharField(_("domain"), max_length=20, choices=Domain.choices)
     onset_on = models.DateField(_("since"), null=True, blank=True)
+    onset_words = models.CharField(_("since about"), max_length=120, blank=True, default="", db_default="")
+    status = models.CharField(
+        _("status"),
+        max_length=10,
+        choices=ProblemStatus.choices,
+        default=ProblemStatus.ACTIVE,
+        db_default=ProblemStatus.ACTIVE,
+    )
+    severity = models.CharField(
+        _("severity"), max_length=10, choices=Severity.choices, blank=True, default="", db_default=""
+    )
+    remission = models.CharField(
+        _("remission"), max_length=10, choices=Remission.choices, blank=True, default="", db_default=""
+    )
+    remission_setting = models.CharField(
+        _("remission, how"),
+        max_length=10,
+        choices=RemissionSetting.choices,
+        blank=True,
+        default="",
+        db_default="",
+    )
+    source = models.CharField(
+        _("who said so"), max_length=10, choices=ProblemSource.choices, blank=True, default="", db_default=""
+    )
     said_by = models.CharField(_("who said so"), max_length=80, blank=True)
     recorded_by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
     resolved_on = models.DateField(_("resolved"), null=True, blank=True)
@@ -77,6 +138,31 @@ class Problem(ChartRow):
 
     class Meta:
         indexes = [models.Index(fields=["episode", "domain"], name="problem_episode")]
+
+    # What a list of today's problems holds: neither over nor wrong.
+    STANDING = models.Q(resolved_on__isnull=True) & ~models.Q(
+        status__in=(ProblemStatus.RESOLVED, ProblemStatus.IN_ERROR)
+    )
+
+    @property
+    def is_over(self) -> bool:
+        return bool(self.resolved_on) or self.status in (ProblemStatus.RESOLVED, ProblemStatus.IN_ERROR)
+
+    @property
+    def source_text(self) -> str:
+        """Who said so: The client; An outside record (Riverbend letter)."""
+        said = str(self.get_source_display()) if self.source else ""
+        return f"{said} ({self.said_by})" if said and self.said_by else said or self.said_by
+
+    @property
+    def specifiers(self) -> str:
+        """Severity and remission in words."""
+        parts = (
+            self.get_severity_display(),
+            self.get_remission_display(),
+            self.get_remission_setting_display(),
+        )
+        return ", ".join(str(part).lower() for part in parts if part)
 
 
 @tracked
