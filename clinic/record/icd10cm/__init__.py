@@ -2,7 +2,7 @@
 
 `codes.tsv.gz` is written by script/icd10cm and committed; it is read once, at the first search. What is kept is one text
 and its twin in lower case (5 MB), not 34,000 objects. Pure: no Django, clock or database.
-Why no table: docs/decisions/0012-diagnoses-in-memory.md.
+Why no table: docs/decisions/0013-diagnoses-in-memory.md.
 """
 
 import gzip
