@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from clinic.record.models import Merge, MergeStanding
@@ -28,6 +28,30 @@ def of_person(client: Any, column: str = "client") -> Q:
 def survivors(client: Any) -> QuerySet[Merge, Any]:
     """The record into which `client` (an id or a reference to one) was merged; none where it was not."""
     return Merge.objects.filter(merged=client, standing=MergeStanding.DONE).values("client_id")[:1]
+
+
+def others_of_person(rows: QuerySet[Any, Any], column: str = "client_id") -> tuple[QuerySet[Any, Any], ...]:
+    """Those of `rows` that are of the outer row's person and of another of their records than its own.
+
+    Three sets, each from a few merges to their rows by index: of the survivor, of what was merged into this one, and of
+    what was merged into the same survivor.
+    """
+    done = Merge.objects.filter(standing=MergeStanding.DONE)
+    survivor = done.filter(merged=OuterRef(OuterRef(column))).values("client_id")
+    beside = done.filter(merged=OuterRef(OuterRef(OuterRef(column)))).values("client_id")
+    return (
+        rows.filter(client__in=survivor),
+        rows.filter(client__in=done.filter(client=OuterRef(OuterRef(column))).values("merged")),
+        rows.filter(client__in=done.filter(client__in=beside).values("merged")),
+    )
+
+
+def has_of_person(rows: QuerySet[Any, Any], column: str = "client_id") -> Q:
+    """Whether any of `rows` (of a chart table) is of the outer row's person, in whichever of their records."""
+    found = Q(Exists(rows.filter(client=OuterRef(column))))
+    for others in others_of_person(rows, column):
+        found |= Q(Exists(others))
+    return found
 
 
 def stand_ins(clients: list[int]) -> dict[int, int]:

@@ -12,10 +12,11 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from clinic.access.models import BrokenGlass, Handover
+from clinic.access.persons import has_of_person
 from clinic.kit import clock
 from clinic.people.models import ClinicSetting, Role
 from clinic.people.queries import current_period
-from clinic.record.models import CareTeam, Merge, MergeStanding, Sharing
+from clinic.record.models import CareTeam, Sharing
 
 
 class Do(StrEnum):
@@ -96,15 +97,13 @@ def on_team(who: Any, programs: list[int]) -> Q:
 
 
 def in_house_need(who: Any, programs: list[int]) -> Q:
-    """On the team of another episode of the same client, where the clinic allows it (42 CFR 2.12(c)(3))."""
-    team = CareTeam.objects.filter(
-        current_period(clock.today()), staff=who.actor_id, client=OuterRef("client_id")
-    )
+    """On the team of another episode of the same person, where the clinic allows it (42 CFR 2.12(c)(3))."""
+    team = CareTeam.objects.filter(current_period(clock.today()), staff=who.actor_id)
     newest = ClinicSetting.objects.filter(name="in_house_need", holds_from__lte=clock.now()).order_by(
         "-holds_from"
     )
     allowed = ClinicSetting.objects.filter(pk__in=newest.values("pk")[:1], value=True)
-    return Q(Exists(team)) & Q(Exists(allowed))
+    return has_of_person(team) & Q(Exists(allowed))
 
 
 def broke_glass(who: Any, programs: list[int]) -> Q:
@@ -113,10 +112,7 @@ def broke_glass(who: Any, programs: list[int]) -> Q:
     theirs = BrokenGlass.objects.filter(
         staff=who.actor_id, opened_at__lte=now, until__gt=now, closed_at__isnull=True
     )
-    joined = Merge.objects.filter(standing=MergeStanding.DONE, merged=OuterRef(OuterRef("client_id")))
-    return Q(Exists(theirs.filter(client=OuterRef("client_id")))) | Q(
-        Exists(theirs.filter(client__in=joined.values("client_id")))
-    )
+    return has_of_person(theirs)
 
 
 def consented(who: Any, programs: list[int]) -> Q:
@@ -124,11 +120,10 @@ def consented(who: Any, programs: list[int]) -> Q:
     there (42 CFR 2.31, 2.33). Asked anew at each opening: taken back or ended, the door is shut at once."""
     today = clock.today()
     team = CareTeam.objects.filter(
-        current_period(today), staff=who.actor_id, client=OuterRef("client_id"),
-        episode__program=OuterRef("program_id"),
-    )  # fmt: skip
+        current_period(today), staff=who.actor_id, episode__program=OuterRef("program_id")
+    )
     shared = Sharing.objects.filter(
-        Q(until__isnull=True) | Q(until__gte=today), Exists(team), episode=OuterRef("pk"), program__in=programs,
+        Q(until__isnull=True) | Q(until__gte=today), has_of_person(team), episode=OuterRef("pk"), program__in=programs,
         starts_on__lte=today, ended_at__isnull=True,
     )  # fmt: skip
     going_on = Q(ends_on__isnull=True) | Q(ends_on__gt=today)

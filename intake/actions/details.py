@@ -71,7 +71,7 @@ def _follow(chart: Chart) -> None:
 def move_to(chart: Chart, *, since: dt.date | None = None, **told: Any) -> Address:
     """The client lives there now; where they lived before ended that day and stays. Recorded: one row."""
     since = since or _today(chart)
-    Address.objects.filter(client=chart.client_id, ends_on__isnull=True).update(ends_on=since)
+    Address.objects.filter(client__in=chart.clients, ends_on__isnull=True).update(ends_on=since)
     row = Address.objects.create(client_id=chart.client_id, starts_on=since, **told)
     _refresh_directory(chart)
     return row
@@ -104,7 +104,7 @@ def end_support(chart: Chart, *, support: Support, version: int) -> Support:
 def add_coverage(chart: Chart, **told: Any) -> Coverage:
     """One payer, or that there is none to name; whatever was "not known yet" has ended. Recorded: one row."""
     Coverage.objects.filter(
-        client=chart.client_id, ends_on__isnull=True, kind__in=["unknown", "declined"]
+        client__in=chart.clients, ends_on__isnull=True, kind__in=["unknown", "declined"]
     ).update(ends_on=_today(chart))
     return Coverage.objects.create(client_id=chart.client_id, **{"starts_on": _today(chart)} | told)
 
@@ -149,4 +149,4 @@ def keep_details(chart: Chart, *, key: str, body: dict[str, Any]) -> Draft:
 @act(Do.TAKE_DETAILS)
 def drop_details(chart: Chart, *, key: str) -> None:
     """It was saved: nothing typed is left over."""
-    Draft.objects.filter(client=chart.client_id, staff=chart.who, kind=DRAFT, key=key).delete()
+    Draft.objects.filter(client__in=chart.clients, staff=chart.who, kind=DRAFT, key=key).delete()

@@ -12,13 +12,23 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from clinic.access.chart import Chart, Open
+from clinic.access.persons import has_of_person, others_of_person
 from clinic.access.policy import Do
-from clinic.consent.models import Consent
+from clinic.consent.models import Answer, Consent, NoticeAnswer, NoticeGiven, Offer
 from clinic.kit import clock
 from clinic.kit.due import Due, Urgency
 from clinic.people.models import Role, Staff
 from clinic.people.queries import current_period
-from clinic.record.models import CareTeam, ClientFact, Contact, Coverage, SelfPay
+from clinic.record.models import (
+    CareTeam,
+    Client,
+    ClientFact,
+    Contact,
+    Coverage,
+    Merge,
+    MergeStanding,
+    SelfPay,
+)
 from intake.models import Arrival, Pickup
 from intake.queries.desk import program_colleagues
 from intake.rules import catalogue
@@ -48,7 +58,8 @@ KINDS = (
     Kind("safety_check", gettext_noop("Start the safety check"), 0, "checked", "screening:answer", ("c-ssrs-screener",)),
     Kind("contact", gettext_noop("Ask how they may safely be reached"), 0, "reachable", "intake:contact"),
     Kind("names", gettext_noop("Ask the name and the birth date"), 1, "named", "intake:names"),
-    Kind("consents", gettext_noop("Go through the notice and the consents"), 1, "consented", "consent:list"),
+    Kind("notice", gettext_noop("Give the privacy notice"), 1, "noticed", "consent:notice"),
+    Kind("consents", gettext_noop("Go through the consents"), 1, "consented", "consent:list"),
     Kind("clinician", gettext_noop("Assign a clinician"), 1, "assigned", "caseload:team"),
     Kind("payer", gettext_noop("Ask who pays"), 7, "paid", "intake:payers"),
     Kind("details", gettext_noop("Ask the rest of the registration"), 7, "told", "intake:registration"),
@@ -134,14 +145,51 @@ def _due(row: Any, task: DoorTask) -> Due:
 
 
 def _arrivals(opened: Open) -> list[Any]:
-    return opened.remember("arrivals", lambda: list(_read(opened)))
+    return opened.remember("arrivals", lambda: _whole_people(opened, list(_read(opened))))
+
+
+MAY = Q(may_call=True) | Q(may_text=True) | Q(may_email=True) | Q(may_mail=True)
+
+
+def _current() -> QuerySet[ClientFact]:
+    return ClientFact.objects.filter(superseded_by__isnull=True)
+
+
+def _whole_people(opened: Open, rows: list[Any]) -> list[Any]:
+    """What the other record of someone who was merged tells counts too: a query more, where there is such a one."""
+    merged = [row.pk for row in rows if row.is_merged]
+    if not merged:
+        return rows
+    topics = others_of_person(_current().filter(topic__in=_asked_topics()))
+    more = {f"told_{number}": ArraySubquery(told.values("topic")) for number, told in enumerate(topics)}
+    whole = Arrival.objects.filter(pk__in=merged).annotate(
+        reachable=has_of_person(Contact.objects.filter(MAY, ends_on__isnull=True))
+        | has_of_person(_current().filter(topic="contact_told")),
+        paid=has_of_person(Coverage.objects.all()),
+        **more,
+    )
+    people = Client.objects.in_bulk([opened.person(row.client_id) for row in rows if row.is_merged])
+    found = {row.pk: row for row in whole}
+    for row in (row for row in rows if row.is_merged):
+        also = found[row.pk]
+        row.reachable, row.paid = row.reachable or also.reachable, row.paid or also.paid
+        row.told = [*row.told, *(topic for name in more for topic in getattr(also, name))]
+        row.client = people.get(opened.person(row.client_id), row.client)
+        row.named = row.named or bool(
+            row.client.family_name + row.client.given_name
+            and row.client.birth_date
+            and not row.client.birth_estimated
+        )
+    return rows
 
 
 def _read(opened: Open) -> QuerySet[Arrival]:
     episode, client = OuterRef("episode"), OuterRef("client")
-    may = Q(may_call=True) | Q(may_text=True) | Q(may_email=True) | Q(may_mail=True)
-    told = ClientFact.objects.filter(client=client, superseded_by__isnull=True)
-    contacts = Contact.objects.filter(may, client=client, ends_on__isnull=True)
+    contacts = Contact.objects.filter(MAY, client=client, ends_on__isnull=True)
+    told = _current().filter(client=client)
+    notices = NoticeGiven.objects.filter(episode=episode).exclude(answer=NoticeAnswer.NOT_ABLE)
+    refused = Offer.objects.filter(episode=episode, answer=Answer.DECLINED)
+    merges = Merge.objects.filter(Q(client=client) | Q(merged=client), standing=MergeStanding.DONE)
     taken = (
         Pickup.objects.filter(episode=episode, released_at__isnull=True)
         .order_by("pk")
@@ -159,9 +207,12 @@ def _read(opened: Open) -> QuerySet[Arrival]:
     rows = Arrival.objects.filter(episode__in=opened.episode_ids, episode__ends_on__isnull=True).annotate(
         client_public_id=F("client__public_id"),
         checked=Exists(Screen.objects.filter(episode=episode, instrument__in=SAFETY_CHECKS)),
+        is_merged=Exists(merges),
         reachable=Q(Exists(contacts)) | Q(Exists(told.filter(topic="contact_told"))),
         named=Q(named),
-        consented=Exists(Consent.objects.filter(episode=episode)),
+        # 42 CFR 2.22: only of a Part 2 program; acknowledged or declined, it was given.
+        noticed=Q(episode__part2=False) | Q(Exists(notices)),
+        consented=Q(Exists(Consent.objects.filter(episode=episode))) | Q(Exists(refused)),
         assigned=Exists(CareTeam.objects.filter(current_period(), episode=episode, role__in=CARERS)),
         paid=Q(Exists(Coverage.objects.filter(client=client)))
         | Q(Exists(SelfPay.objects.filter(episode=episode))),
@@ -215,7 +266,7 @@ def may_care(chart: Chart, row: Arrival) -> bool:
 def may_see_task(opened: Open, task: DoorTask) -> bool:
     """Whether the page where it is done is theirs to open."""
     needed = {
-        "screening:answer": Do.SCREEN, "intake:contact": Do.SEE_CONTACT, "consent:list": Do.CONSENT,
+        "screening:answer": Do.SCREEN, "intake:contact": Do.SEE_CONTACT, "consent:list": Do.CONSENT, "consent:notice": Do.CONSENT,
         "caseload:team": Do.ASSIGN_CARE,
     }  # fmt: skip
     return opened.permits(needed.get(task.kind.route, Do.TAKE_DETAILS))

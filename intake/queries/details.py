@@ -7,7 +7,7 @@ from operator import or_
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from clinic.access.chart import Chart
@@ -185,7 +185,7 @@ def _payer_state(has: Any) -> str:
 
 def _rows_told(chart: Chart) -> Any:
     """The client with what there is of each kind of row, in one query."""
-    here = {"client": OuterRef("pk")}
+    here = {"client__in": chart.clients}  # a merge's other record was told it too
     contacts = Contact.objects.filter(**here, ends_on__isnull=True)
     ways = ("may_call", "may_text", "may_voicemail", "may_email", "may_mail")
     may = reduce(or_, (Q(**{name: True}) for name in ways))
@@ -224,4 +224,5 @@ def never_told(chart: Chart) -> list[Support]:
 
 def kept_details(chart: Chart, staff_id: int, key: str) -> Draft | None:
     """What this person typed of one section and has not saved yet."""
-    return Draft.objects.filter(client=chart.client_id, staff=staff_id, kind=DRAFT, key=key).first()
+    mine = Draft.objects.filter(client__in=chart.clients, staff=staff_id, kind=DRAFT, key=key)
+    return mine.order_by("-saved_at").first()

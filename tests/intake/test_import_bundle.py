@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from collections import Counter
 from io import StringIO
 
@@ -13,9 +14,10 @@ from clinic.access.policy import Do
 from clinic.record.models import Allergy, Client, ClientFact, Encounter, Imported, Medication, Problem
 from intake.queries import search
 from screening.models import Screen
-from tests.data.make_bundles import OTHERS, Maker, concept, write
+from tests.data.make_bundles import OTHERS, PRAPARE, Maker, concept, write
 
 JOB = Job("import", "command")
+PEOPLE = 12
 
 
 def run(path, **options):
@@ -29,6 +31,17 @@ def listed(path):
     return list(csv.DictReader(file.open(encoding="utf-8"))) if file.exists() else []
 
 
+def counted(said):
+    """Each line of the report: its name -> what was counted, by kind."""
+    lines = dict(line.split(": ", 1) for line in said.splitlines() if ": " in line)
+    pairs = {name: re.findall(r"([A-Z][\w.' ]*?) (\d+)(?:, |$)", told) for name, told in lines.items()}
+    return {name: Counter({kind: int(number) for kind, number in found}) for name, found in pairs.items()}
+
+
+def spoken(code):
+    return ClientFact.objects.filter(topic="language_spoken", codes=[code]).count()
+
+
 def on_record() -> Counter:
     counts: Counter = Counter()
     for opened in open_slices(JOB, to=Do.IMPORT):
@@ -40,19 +53,30 @@ def on_record() -> Counter:
 
 def test_a_folder_is_imported_once_and_everything_in_it_is_accounted_for(cast, tmp_path):
     folder = tmp_path / "synthea"
-    there = write(folder, 5, 11)
-    assert "5 would be registered" in run(folder, dry_run=True) and not on_record()
+    there = write(folder, PEOPLE, 11)
+    assert f"{PEOPLE} would be registered" in run(folder, dry_run=True) and not on_record()
     said = run(folder)
-    assert "5 registered, 0 already here" in said
-    for kind in OTHERS:
-        assert f"{kind} {there[kind]}" in said  # unknown ones are reported, with counts
+    assert f"{PEOPLE} registered, 0 already here" in said
+    told = counted(said)
+    unknown = {*OTHERS, "Organization", "Location", "Practitioner", "PractitionerRole"}
+    assert told["Not read, because we keep no such resource"] == {kind: there[kind] for kind in unknown}
+    kept_out = "Kept out (errors, drafts, plans; questionnaires that we do not have)"
+    assert told[kept_out] == {"QuestionnaireResponse": PEOPLE}  # PRAPARE, which the house does not have
+    assert told["Added"].pop("Patient's answer") > PEOPLE and not told["Rejected"]
+    asked = ("Added", kept_out, "Read for what names them", "Not read, because we keep no such resource")
+    everything = sum((told[name] for name in asked), Counter({"Patient": PEOPLE}))
+    assert (
+        everything == there and f"Resources in all: {there.total()}" in said
+    )  # none is dropped without a word
+    assert told["Left out of what was read"]["Encounter.identifier"] == there["Encounter"]
     counts = on_record()
-    assert counts["Client"] == 5
+    assert counts["Client"] == PEOPLE
     for ours, theirs in {"Problem": "Condition", "Medication": "MedicationRequest", "Allergy": "AllergyIntolerance",
-                         "Encounter": "Encounter", "Screen": "QuestionnaireResponse"}.items():  # fmt: skip
+                         "Encounter": "Encounter"}.items():  # fmt: skip
         assert counts[ours] == there[theirs], ours
+    assert counts["Screen"] == PEOPLE
     again = run(folder)
-    assert "0 registered, 5 already here" in again and "Added: nothing" in again
+    assert f"0 registered, {PEOPLE} already here" in again and "Added: nothing" in again
     assert on_record() == counts
     for opened in open_slices(JOB, to=Do.IMPORT):
         person = Client.objects.exclude(other_names="").first()
@@ -67,7 +91,17 @@ def test_a_folder_is_imported_once_and_everything_in_it_is_accounted_for(cast, t
             == counts["Encounter"]
         )
         told = ClientFact.objects.filter(topic="race").values_list("codes", "source", "part2")
-        assert {(*codes, source, part2) for codes, source, part2 in told} == {("white", "record", True)}
+        assert {(source, part2) for _codes, source, part2 in told} == {("record", True)}
+        races = {codes[0] for codes, _source, _part2 in told}
+        assert len(races) > 1 and races <= {
+            "white",
+            "black",
+            "asian",
+            "american_indian",
+        }  # "Other" is listed instead
+        assert ClientFact.objects.filter(topic="marital_status", codes=["married"]).count() == PEOPLE
+        assert Client.objects.filter(interpreter=True).count() == spoken("vi") > 0
+        assert Client.objects.filter(language="es").count() == spoken("es") > 0
         assert opened.who is JOB
 
 
@@ -117,11 +151,12 @@ def test_one_persons_bundle_says_where_and_why_a_resource_was_not_taken(cast, tm
     assert rejected == {f"Bundle.entry[{n}].resource.{where}" for n, where in wrong.items()} | {
         f"Bundle.entry[{len(bundle['entry']) - 1}]"
     }
-    assert {f"Bundle.entry[{n}].resource" for n in out} == {
+    asked = [one["resource"].get("questionnaire") for one in bundle["entry"][: min(wrong)]]
+    assert {f"Bundle.entry[{n}].resource" for n in (*out, asked.index(PRAPARE))} == {
         r["path"] for r in rows if r["outcome"] == "kept out"
     }
     assert "prapare" in next(r["reason"] for r in rows if r["path"] == f"Bundle.entry[{out[3]}].resource")
-    assert "Kept out" in said
+    assert "Mend what was rejected where its path says" in said
     for _opened in open_slices(JOB, to=Do.IMPORT):
         assert Medication.objects.filter(name="Naltrexone").count() == 1
 

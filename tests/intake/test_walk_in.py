@@ -9,6 +9,7 @@ from clinic.access.chart import ChartNotFound
 from clinic.access.door import open_chart, open_desk
 from clinic.access.policy import Do
 from clinic.audit.models import LedgerRow
+from clinic.consent.actions import give_notice
 from clinic.kit import clock
 from clinic.record.models import CareTeam, Client
 from intake import queries
@@ -112,11 +113,12 @@ def test_the_list_names_what_is_to_do_until_the_fact_is_there(ines, cast):
     with chart_of(cast, june) as chart:
         tasks = queries.door_tasks(chart)
         assert [task.code for task in tasks] == [
-            "safety_check", "contact", "names", "consents", "clinician", "payer", "details",
+            "safety_check", "contact", "names", "notice", "consents", "clinician", "payer", "details",
         ]  # fmt: skip
         assert [(task.due_on - clock.today(chart.episodes[0].zone)).days for task in tasks] == [
             0,
             0,
+            1,
             1,
             1,
             1,
@@ -126,8 +128,11 @@ def test_the_list_names_what_is_to_do_until_the_fact_is_there(ines, cast):
         add_contact_here = {"channel": "phone", "value": "+1 614-555-0142", "may_call": True}
     with chart_of(cast, june, to=Do.SET_CONTACT) as chart:
         add_contact(chart, **add_contact_here)
+    with chart_of(cast, june, "ines", Do.CONSENT) as chart:
+        give_notice(chart, place=chart.episodes[0], way="paper", answer="acknowledged", language="en")
     with chart_of(cast, june) as chart:
-        assert "contact" not in [task.code for task in queries.door_tasks(chart)]
+        left = [task.code for task in queries.door_tasks(chart)]
+        assert "contact" not in left and "notice" not in left and "consents" in left
     page = text_of(ines, "intake:registration", june)
     assert "First: the safety check" in page
     assert "T-123456" in page

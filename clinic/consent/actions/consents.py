@@ -44,7 +44,7 @@ def save_draft(chart: Chart, *, kind: str, body: dict[str, Any]) -> Draft:
 @act(Do.CONSENT)
 def discard_draft(chart: Chart, *, kind: str) -> None:
     """This person's draft of a consent of that kind for this client is gone."""
-    Draft.objects.filter(client_id=chart.client_id, staff=chart.who, kind=DRAFT, key=kind).delete()
+    Draft.objects.filter(client__in=chart.clients, staff=chart.who, kind=DRAFT, key=kind).delete()
 
 
 @act(Do.CONSENT)
@@ -63,7 +63,7 @@ def sign_consent(
     consent = _demand_whole(chart, given, recipient, to_program, drawn, language)
     consent.taken_by = chart.who
     _seal(chart, consent, drawn)
-    Draft.objects.filter(client_id=chart.client_id, staff=chart.who, kind=DRAFT, key=consent.kind).delete()
+    Draft.objects.filter(client__in=chart.clients, staff=chart.who, kind=DRAFT, key=consent.kind).delete()
     chart.note(text=consent.text_hash, kind=consent.kind)
     return consent
 

@@ -60,7 +60,7 @@ def prepare_consent(
         "expires_on": expires_on.isoformat() if expires_on else "",
         "discloser": writing.discloser(chart, given),
     }
-    Draft.objects.filter(client_id=chart.client_id, staff=chart.who, kind=DRAFT, key=given["kind"]).delete()
+    Draft.objects.filter(client__in=chart.clients, staff=chart.who, kind=DRAFT, key=given["kind"]).delete()
     return Offer.objects.create(
         **chart.stamp(place), kind=given["kind"], terms=terms, recipient=recipient, to_program=to_program,
         prepared_by=chart.who, prepared_at=clock.now(),

@@ -34,6 +34,29 @@ READERS = {
     "Encounter": bundle_read.encounter,
 }
 KNOWN = {"Patient", "Medication", "QuestionnaireResponse", *READERS}
+# What is read of each; the rest of a resource is not kept, and the report says so.
+EVERYWHERE = {"resourceType", "id", "meta", "text", "language", "implicitRules", "subject", "contained"}
+READ = {
+    "Patient": {
+        "identifier", "name", "gender", "birthDate", "extension", "deceasedDateTime", "deceasedBoolean", "telecom",
+        "communication", "address", "maritalStatus", "active",
+    },
+    "Condition": {
+        "verificationStatus", "clinicalStatus", "code", "onsetDateTime", "onsetPeriod", "recordedDate",
+        "abatementDateTime", "abatementPeriod", "recorder", "asserter",
+    },
+    "MedicationRequest": {
+        "status", "intent", "medicationCodeableConcept", "medicationReference", "authoredOn", "dispenseRequest",
+        "dosageInstruction", "requester",
+    },
+    "AllergyIntolerance": {
+        "patient", "verificationStatus", "clinicalStatus", "code", "onsetDateTime", "recordedDate", "reaction",
+        "lastOccurrence",
+    },
+    "Encounter": {"status", "class", "type", "participant", "serviceProvider", "location", "reasonCode", "period"},
+    "Medication": {"code", "status"},
+    "QuestionnaireResponse": {"status", "authored", "questionnaire", "item"},
+}  # fmt: skip
 MOST_HELD = 5000  # rows read and not yet written: what is in memory of a bundle of any size
 
 
@@ -90,6 +113,9 @@ class _Run:
         self.kept_out: Counter[str] = Counter()
         self.rejected: Counter[str] = Counter()
         self.unknown: Counter[str] = Counter()
+        self.named: Counter[str] = Counter()
+        self.seen: Counter[str] = Counter()
+        self.unread: Counter[str] = Counter()
         self.listed: Any = None
         self.listed_any = False
         self.would_be_new: set[tuple[str, str]] = set()
@@ -107,13 +133,22 @@ class _Run:
         lines = [
             f"People: {self.people['new']} {would}registered, {self.people['known']} already here,"
             f" {self.people['alike']} may be here under another number",
-            f"{would}added: {_counted(self.added)}".capitalize(),
+            f"{'Would be added' if self.dry else 'Added'}: {_counted(self.added)}",
             f"Already here: {_counted(self.there)}",
             f"Kept out (errors, drafts, plans; questionnaires that we do not have): {_counted(self.kept_out)}",
             f"Rejected: {_counted(self.rejected)}",
+            f"Read for what names them: {_counted(self.named)}",
             f"Not read, because we keep no such resource: {_counted(self.unknown)}",
+            f"Resources in all: {self.seen.total()}",
+            f"Left out of what was read: {_counted(self.unread)}",
         ]
-        return "\n".join(lines) + (f"\nWhat was not taken is listed in {rejects}" if self.listed_any else "")
+        if self.listed_any:
+            lines.append(f"What was not taken is listed in {rejects}")
+        if self.rejected:
+            lines.append(
+                "Mend what was rejected where its path says, and run the import again: what is here is not added twice."
+            )
+        return "\n".join(lines)
 
 
 def _counted(counts: Counter[str]) -> str:
@@ -155,14 +190,18 @@ class _File:
 
     def _take(self, entry: Entry) -> None:
         kind = entry.resource["resourceType"]
+        self.run.seen[kind] += 1
         if kind not in KNOWN:
             self.run.unknown[kind] += 1
             return
+        left = entry.resource.keys() - EVERYWHERE - READ[kind]
+        self.run.unread.update(f"{kind}.{name[:40]}" for name in left)
         try:
             if kind == "Patient":
                 self._patient(entry)
             elif kind == "Medication":
                 concept = entry.resource.get("code")
+                self.run.named[kind] += 1
                 for name in _names(entry):
                     self.medications[name] = (text_of(concept), *code_of(concept))
             else:
@@ -192,7 +231,7 @@ class _File:
             self.run.note(self.file, f"{entry.path}.{path}", "Patient", reason, "kept without it")
         key = str(entry.resource.get("id") or here.person.numbers[0][1])[:140]
         for topic, code in here.person.facts.items():
-            row = OutsideRow("Patient", f"{key}.{topic}", FACT, {"topic": topic, "codes": [code]})
+            row = OutsideRow("Patient's answer", f"{key}.{topic}", FACT, {"topic": topic, "codes": [code]})
             here.rows.append((entry.path, row, ""))
         for name in [*_names(entry), *(f"Patient?identifier={s}|{v}" for s, v in here.person.numbers)]:
             self.people[name] = here
