@@ -14,7 +14,7 @@ from clinic.access.policy import Do
 from clinic.kit import clock
 from clinic.office.actions import deactivate_staff, pass_on_duty
 from clinic.people.models import Role, Staff
-from clinic.record.models import CareTeam
+from clinic.record.models import CareTeam, Client
 from follow_up.actions import pass_on_loops
 from screening.actions import pass_on_flags
 from treatment_plans.actions import pass_on_plans
@@ -43,6 +43,17 @@ def ask_colleague(chart: Chart, *, place: OpenEpisode, to: Staff, words: str, du
         due_on=due_on,
         asked_on=clock.today(place.zone),
     )
+
+
+@act(Do.OPEN_CHART)
+def print_picture(chart: Chart, *, months: int) -> Client:
+    """That the joint picture was printed, by whom, is on the ledger. Nothing else changes: paper inside the house is no
+    disclosure.
+
+    Who may: whoever may open the chart.
+    """
+    chart.note(months=months)
+    return chart.client
 
 
 @act(Do.ANSWER_FLAG)

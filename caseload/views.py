@@ -18,6 +18,7 @@ from clinic.access.rare import open_transfer
 from clinic.access.views import once, opens_caseload, opens_chart, opens_itself, opens_office
 from clinic.kit import clock
 from clinic.kit.http import StaffRequest
+from clinic.kit.pdf import PdfUnavailable, render_pdf
 from clinic.office.actions import change_setting
 from clinic.people.models import Role
 from clinic.people.queries import colleagues, setting, staff_with_duties
@@ -104,6 +105,45 @@ def chart_page(request: HttpRequest, chart: Chart) -> HttpResponse:
         },
     }
     return render(request, "caseload/chart.html", page)
+
+
+SPANS = (0, 12, 6, 3)  # months that the joint picture reaches back; 0 is all
+
+
+def _pictured(request: HttpRequest, chart: Chart) -> dict[str, Any]:
+    asked = request.GET.get("months", "")
+    months = int(asked) if asked in map(str, SPANS) else 0
+    today = clock.today(chart.episodes[0].zone)
+    return {"banner": banner(chart), "picture": queries.picture(chart, today, months), "months": months}
+
+
+@require_GET
+@opens_chart(to=Do.OPEN_CHART)
+def picture(request: HttpRequest, chart: Chart) -> HttpResponse:
+    """Both sides, withdrawal and what was done on one time axis, every change called by its published rule."""
+    page = _pictured(request, chart)
+    words = {0: _("From the start"), 12: _("12 months"), 6: _("6 months"), 3: _("3 months")}
+    tabs = [
+        {"label": words[n], "url": f"?months={n}" if n else "?", "current": page["months"] == n}
+        for n in SPANS
+    ]
+    return render(request, "caseload/picture.html", {**page, "tabs": tabs})
+
+
+@require_GET
+@opens_chart(to=Do.OPEN_CHART)
+def picture_print(request: StaffRequest, chart: Chart) -> HttpResponse:
+    """The same on paper, inside the house; that it was printed is on the ledger before it is sent."""
+    page = _pictured(request, chart)
+    actions.print_picture(chart, months=page["months"])
+    page |= {"printed_by": request.user.signing_name, "paper": setting("paper")}
+    try:
+        written = render_pdf("caseload/picture_pdf.html", page)
+    except PdfUnavailable:
+        messages.error(request, _("This machine cannot make PDFs. Print this page from the browser instead."))
+        return redirect("caseload:picture", chart.client.public_id)
+    told = {"Content-Disposition": 'inline; filename="picture.pdf"'}
+    return HttpResponse(written, content_type="application/pdf", headers=told)
 
 
 @require_http_methods(["GET", "POST"])

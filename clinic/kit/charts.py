@@ -17,9 +17,9 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from clinic.kit import drawing as pen
 from clinic.kit.timeaxis import TimeAxis
 
-INK, SOFT, LINE, TINT, EVENT = "#16292d", "#47575b", "#c9bfae", "#102a43", "#8a4520"
 STYLES = [  # colour, dashes, symbol
     ("#12595e", "", "circle"),
     ("#8a4520", "7 3", "square"),
@@ -27,25 +27,45 @@ STYLES = [  # colour, dashes, symbol
     ("#5a2d6b", "9 3 2 3", "triangle"),
     ("#34464b", "4 2", "wedge"),
 ]
-PLOT, GAP, BADGES, LINE_HEIGHT = 78, 12, 20, 12
+PLOT, GAP, BADGES, PART = 78, 12, 20, 26
 
 
 @dataclass(frozen=True)
 class Series:
-    """One instrument's course: `points` are (date, value, band label or ""), `bands` are (lowest, highest, label)."""
+    """One instrument's course: `points` are (date, value, band label or ""), `bands` are (lowest, highest, label).
+
+    `hollow`: days whose points are drawn hollow, because something is to be kept in mind when reading them. `spanned`:
+    the chart's spans are hatched in it. `part`: a heading above the first series of each part.
+    """
 
     name: str
     points: Sequence[tuple[dt.date, float, str]]
     low: float
     high: float
     bands: Sequence[tuple[float, float, str]] = ()
+    hollow: frozenset[dt.date] = frozenset()
+    spanned: bool = False
+    part: str = ""
 
 
 @dataclass(frozen=True)
 class Mark:
-    """Something that happened on a day and may explain a turn: a plan signed, a change of level of care."""
+    """Something that happened on a day and may explain a turn: a plan signed, a change of level of care.
+
+    `shape` of its badge: circle, square, diamond, or solid (dark), so that kinds differ in grey too.
+    """
 
     date: dt.date
+    label: str
+    shape: str = "circle"
+
+
+@dataclass(frozen=True)
+class Span:
+    """A time, both days included, in which scores are to be read otherwise: hatched, with its words in the legend."""
+
+    start: dt.date
+    end: dt.date
     label: str
 
 
@@ -69,17 +89,21 @@ class Trend:
     start: dt.date
     end: dt.date
     marks: Sequence[Mark] = field(default_factory=tuple)
+    spans: Sequence[Span] = field(default_factory=tuple)
 
     @property
     def svg(self) -> SafeString:
-        return trend_svg(self.series, title=self.title, start=self.start, end=self.end, marks=self.marks)
+        return self._drawn(narrow=False)
 
     @property
     def svg_narrow(self) -> SafeString:
         """The same for a telephone: half as wide, its type as large."""
+        return self._drawn(narrow=True)
+
+    def _drawn(self, *, narrow: bool) -> SafeString:
         return trend_svg(
-            self.series, title=self.title, start=self.start, end=self.end, marks=self.marks, narrow=True
-        )
+            self.series, title=self.title, start=self.start, end=self.end, marks=self.marks, spans=self.spans, narrow=narrow
+        )  # fmt: skip
 
     @property
     def rows(self) -> list[Row]:
@@ -114,25 +138,52 @@ def trend_svg(
     start: dt.date,
     end: dt.date,
     marks: Iterable[Mark] = (),
+    spans: Iterable[Span] = (),
     narrow: bool = False,
 ) -> SafeString:
     """The chart of `series` between two days; what lies outside is left out. `marks` are numbered and named below."""
     width, left, right, head = (350, 26, 98, 38) if narrow else (640, 32, 124, 22)
     axis = TimeAxis(start, end, left + 8, width - right - 8, most=4 if narrow else 8)
     inside = [mark for mark in sorted(marks, key=lambda mark: mark.date) if start <= mark.date <= end]
-    lanes = _lanes([axis.x(mark.date) for mark in inside])
+    hatched = [span for span in spans if span.start <= end and span.end >= start]
+    lanes = pen.lanes([axis.x(mark.date) for mark in inside])
     top = BADGES * (max(lanes, default=-1) + 1) + (2 if inside else 0)
-    bottom = top + len(series) * (head + PLOT + GAP) - GAP
+    heads, bottom = _heads(series, top, head)
     frame = _Frame(width, left, width - right, top, bottom, head)
-    legend = _legend(inside, left, bottom + 40, 1 if narrow else 2, width)
-    height = bottom + 28 + (len(legend) and 18 * -(-len(inside) // (1 if narrow else 2)) + 4)
+    legend, height = _legend(inside, hatched, frame, 1 if narrow else 2)
     parts = [
-        *_time_grid(frame, axis),
-        *(_panel(frame, axis, one, place, narrow) for place, one in enumerate(series)),
+        *_time_grid(frame, axis, heads[0] if heads else top),
+        *(_panel(frame, axis, one, place, heads[place], hatched) for place, one in enumerate(series)),
+        *_parts(series, heads, frame),
         *_mark_lines(frame, axis, inside, lanes),
         *legend,
     ]
-    return _svg(width, height, title, _told(series, inside), "".join(parts), "narrow" if narrow else "wide")
+    told = _told(series, inside, hatched)
+    return _svg(width, height, title, told, "".join(parts), "narrow" if narrow else "wide")
+
+
+def _heads(series: Sequence[Series], top: float, head: int) -> tuple[list[float], float]:
+    """Where each panel begins, with room above the first of a part for its heading; and where the last one ends."""
+    heads, at, before = [], float(top), ""
+    for one in series:
+        if one.part and one.part != before:
+            at += PART
+        before = one.part
+        heads.append(at)
+        at += head + PLOT + GAP
+    return heads, at - GAP
+
+
+def _parts(series: Sequence[Series], heads: Sequence[float], frame: "_Frame") -> list[str]:
+    found, before = [], ""
+    for one, head in zip(series, heads, strict=True):
+        if one.part and one.part != before:
+            found.append(
+                f'<path d="M0 {head - 2}H{frame.width}" stroke="{pen.SOFT}" stroke-width="0.8"/>'
+                + pen.text(0, head - 8, one.part, size=12, fill=pen.INK, bold=True)
+            )
+        before = one.part
+    return found
 
 
 def sparkline_svg(
@@ -143,15 +194,15 @@ def sparkline_svg(
     if not days:
         return SafeString("")
     axis = TimeAxis(days[0][0], days[-1][0], 4, 76, most=1)
-    place = _scale(low, high, 3, 21)
+    place = pen.scale(low, high, 3, 21)
     spots = [(axis.x(day), place(value)) for day, value in days]
     named = f'role="img"><title>{escape(title)}</title>' if title else 'aria-hidden="true">'
     x, y = spots[-1]
     return SafeString(
         f'<svg class="sparkline" viewBox="0 0 80 24" width="80" height="24" {named}'
-        f'<path d="M2 3H78M2 21H78" stroke="{LINE}" stroke-width="1" fill="none"/>'
-        f'<path d="{_path(spots)}" fill="none" stroke="{STYLES[0][0]}" stroke-width="1.6" stroke-linejoin="round"/>'
-        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2.6" fill="{INK}"/></svg>'
+        f'<path d="M2 3H78M2 21H78" stroke="{pen.LINE}" stroke-width="1" fill="none"/>'
+        f'<path d="{pen.path(spots)}" fill="none" stroke="{STYLES[0][0]}" stroke-width="1.6" stroke-linejoin="round"/>'
+        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2.6" fill="{pen.INK}"/></svg>'
     )
 
 
@@ -161,38 +212,25 @@ class _Frame:
     left: int
     right: int
     top: int
-    bottom: int
+    bottom: float
     head: int
 
-
-def _scale(low: float, high: float, top: float, bottom: float) -> Callable[[float], float]:
-    span = (high - low) or 1
-    return lambda value: bottom - (min(max(value, low), high) - low) / span * (bottom - top)
-
-
-def _path(spots: Sequence[tuple[float, float]]) -> str:
-    return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in spots)
+    @property
+    def narrow(self) -> bool:
+        return self.width < 400
 
 
-def _text(
-    x: float, y: float, words: str, *, size: float = 11, fill: str = SOFT, end: str = "", bold: bool = False
-) -> str:
-    anchor = f' text-anchor="{end}"' if end else ""
-    weight = ' font-weight="700"' if bold else ""
-    return f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}" fill="{fill}"{anchor}{weight}>{escape(words)}</text>'
-
-
-def _svg(width: int, height: int, title: str, told: str, body: str, kind: str) -> SafeString:
+def _svg(width: int, height: float, title: str, told: str, body: str, kind: str) -> SafeString:
     key = f"t{zlib.crc32(f'{kind}{title}{told}'.encode()):x}"
     return SafeString(
-        f'<svg class="trend-svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="img" '
+        f'<svg class="trend-svg" viewBox="0 0 {width} {height:g}" width="{width}" height="{height:g}" role="img" '
         f'aria-labelledby="{key}" aria-describedby="{key}d" '
         'font-family="Atkinson Hyperlegible Next, DejaVu Sans, sans-serif">'
         f'<title id="{key}">{escape(title)}</title><desc id="{key}d">{escape(told)}</desc>{body}</svg>'
     )
 
 
-def _told(series: Sequence[Series], marks: Sequence[Mark]) -> str:
+def _told(series: Sequence[Series], marks: Sequence[Mark], spans: Sequence[Span]) -> str:
     """The chart in words, for who cannot see it."""
     said = []
     for one in series:
@@ -203,6 +241,7 @@ def _told(series: Sequence[Series], marks: Sequence[Mark]) -> str:
         else:
             said.append(_("%(name)s: no score.") % {"name": one.name})
     said += [f"{date_format(mark.date, 'd-M-Y')}: {mark.label}." for mark in marks]
+    said += [f"{date_format(s.start, 'd-M-Y')} – {date_format(s.end, 'd-M-Y')}: {s.label}." for s in spans]
     return " ".join(said)
 
 
@@ -211,44 +250,47 @@ def _last(point: tuple[dt.date, float, str]) -> str:
     return " · ".join(filter(None, (f"{value:g}", band, date_format(day, "d-M-Y"))))
 
 
-def _time_grid(frame: _Frame, axis: TimeAxis) -> list[str]:
+def _time_grid(frame: _Frame, axis: TimeAxis, top: float) -> list[str]:
     parts = []
     for day, words in axis.ticks():
         x = axis.x(day)
         parts.append(
-            f'<path d="M{x:.1f} {frame.top + frame.head}V{frame.bottom + 4}" stroke="{LINE}" stroke-width="0.6"/>'
+            f'<path d="M{x:.1f} {top + frame.head}V{frame.bottom + 4}" stroke="{pen.LINE}" stroke-width="0.6"/>'
         )
-        parts.append(_text(x, frame.bottom + 17, words, end="middle"))
+        parts.append(pen.text(x, frame.bottom + 17, words, end="middle"))
     return parts
 
 
-def _panel(frame: _Frame, axis: TimeAxis, one: Series, place: int, narrow: bool) -> str:
+def _panel(frame: _Frame, axis: TimeAxis, one: Series, place: int, head: float, spans: Sequence[Span]) -> str:
     """One series: its name and range, its last value, its bands with their words, its line with the values."""
     colour, dashes, symbol = STYLES[place % len(STYLES)]
-    head = frame.top + place * (frame.head + PLOT + GAP)
     top, bottom = head + frame.head, head + frame.head + PLOT
-    y = _scale(one.low, one.high, top, bottom)
+    y = pen.scale(one.low, one.high, top, bottom)
     points = [point for point in _in_time(one.points) if axis.start <= point[0] <= axis.end]
     scale = _("%(low)s to %(high)s") % {"low": f"{one.low:g}", "high": f"{one.high:g}"}
     last = _last(points[-1]) if points else _("No score in this time")
     parts = [
-        _symbol(symbol, frame.left + 6, head + 11, colour),
-        f'<text x="{frame.left + 16}" y="{head + 15}" font-size="13" fill="{INK}" font-weight="700">{escape(one.name)}'
-        f'<tspan dx="7" font-size="11" font-weight="400" fill="{SOFT}">{escape(scale)}</tspan></text>',
-        _text(frame.left + 16, head + 31, last, size=12, fill=INK, bold=True)
-        if narrow
-        else _text(frame.width - 2, head + 15, last, size=12, fill=INK, end="end", bold=True),
+        pen.symbol(symbol, frame.left + 6, head + 11, colour),
+        f'<text x="{frame.left + 16}" y="{head + 15}" font-size="13" fill="{pen.INK}" font-weight="700">{escape(one.name)}'
+        f'<tspan dx="7" font-size="11" font-weight="400" fill="{pen.SOFT}">{escape(scale)}</tspan></text>',
+        pen.text(frame.left + 16, head + 31, last, size=12, fill=pen.INK, bold=True)
+        if frame.narrow
+        else pen.text(frame.width - 2, head + 15, last, size=12, fill=pen.INK, end="end", bold=True),
         *_bands(frame, one, y, top, bottom),
-        f'<path d="M{frame.left} {top}V{bottom}H{frame.right}" fill="none" stroke="{SOFT}" stroke-width="0.8"/>',
-        *(_text(frame.left - 5, y(value) + 4, f"{value:g}", end="end") for value in (one.low, one.high)),
+        *(_hatch(axis, span, top, bottom) for span in spans if one.spanned),
+        f'<path d="M{frame.left} {top}V{bottom}H{frame.right}" fill="none" stroke="{pen.SOFT}" stroke-width="0.8"/>',
+        *(pen.text(frame.left - 5, y(value) + 4, f"{value:g}", end="end") for value in (one.low, one.high)),
     ]
     spots = [(axis.x(day), y(value)) for day, value, _band in points]
     if len(spots) > 1:
         dash = f' stroke-dasharray="{dashes}"' if dashes else ""
         parts.append(
-            f'<path d="{_path(spots)}" fill="none" stroke="{colour}" stroke-width="1.8" stroke-linejoin="round"{dash}/>'
+            f'<path d="{pen.path(spots)}" fill="none" stroke="{colour}" stroke-width="1.8" stroke-linejoin="round"{dash}/>'
         )
-    parts += [_symbol(symbol, x, at, colour) for x, at in spots]
+    parts += [
+        pen.symbol(symbol, x, at, colour, hollow=point[0] in one.hollow)
+        for (x, at), point in zip(spots, points, strict=True)
+    ]
     parts += _values(spots, [value for _day, value, _band in points], top, bottom)
     return "".join(parts)
 
@@ -261,40 +303,22 @@ def _bands(frame: _Frame, one: Series, y: Callable[[float], float], top: float, 
         above, below = y(high + 0.5), y(low - 0.5)
         parts.append(
             f'<rect x="{frame.left}" y="{above:.1f}" width="{frame.right - frame.left}" height="{below - above:.1f}" '
-            f'fill="{TINT}" fill-opacity="{0.015 + 0.125 * rank / steps:.3f}"/>'
+            f'fill="{pen.TINT}" fill-opacity="{0.015 + 0.125 * rank / steps:.3f}"/>'
         )
         middles.append((above + below) / 2)
-    words = [_wrapped(label, (frame.width - frame.right - 8) / 5) for _low, _high, label in one.bands]
-    for at, lines in zip(_apart(middles, [len(lines) for lines in words], top, bottom), words, strict=True):
-        first = at - (len(lines) - 1) * LINE_HEIGHT / 2 + 4
-        parts += [_text(frame.right + 7, first + n * LINE_HEIGHT, line) for n, line in enumerate(lines)]
+    words = [pen.wrapped(label, (frame.width - frame.right - 8) / 5) for _low, _high, label in one.bands]
+    for at, lines in zip(
+        pen.apart(middles, [len(lines) for lines in words], top, bottom), words, strict=True
+    ):
+        first = at - (len(lines) - 1) * pen.LINE_HEIGHT / 2 + 4
+        parts += [
+            pen.text(frame.right + 7, first + n * pen.LINE_HEIGHT, line) for n, line in enumerate(lines)
+        ]
     return parts
 
 
-def _wrapped(label: str, most: float) -> list[str]:
-    """A band's words on as many lines as there is room for in a line."""
-    lines: list[str] = []
-    for word in label.split():
-        if lines and len(lines[-1]) + 1 + len(word) <= most:
-            lines[-1] += f" {word}"
-        else:
-            lines.append(word)
-    return lines
-
-
-def _apart(middles: Sequence[float], lines: Sequence[int], top: float, bottom: float) -> list[float]:
-    """The same heights, falling from the first, moved as little as keeps every line of words readable."""
-    half = [count * LINE_HEIGHT / 2 for count in lines]
-    placed: list[float] = []
-    floor = bottom + 5
-    for middle, room in zip(middles, half, strict=True):
-        placed.append(min(middle, floor - room))
-        floor = placed[-1] - room
-    ceiling = top - 5
-    for index in range(len(placed) - 1, -1, -1):
-        placed[index] = max(placed[index], ceiling + half[index])
-        ceiling = placed[index] + half[index]
-    return placed
+def _hatch(axis: TimeAxis, span: Span, top: float, bottom: float) -> str:
+    return pen.hatched(axis.x(max(span.start, axis.start)), top, axis.x(min(span.end, axis.end)), bottom)
 
 
 def _values(
@@ -314,33 +338,17 @@ def _values(
         if bottom - y < 14:
             above = True
         parts.append(
-            _text(x, y - 7 if above else y + 15, f"{values[index]:g}", fill=INK, end="middle", bold=not parts)
+            pen.text(
+                x,
+                y - 7 if above else y + 15,
+                f"{values[index]:g}",
+                fill=pen.INK,
+                end="middle",
+                bold=not parts,
+            )
         )
         free = x
     return parts
-
-
-def _symbol(kind: str, x: float, y: float, colour: str) -> str:
-    if kind == "circle":
-        return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.6" fill="{colour}"/>'
-    shapes = {
-        "square": "M-3.3 -3.3H3.3V3.3H-3.3Z",
-        "diamond": "M0 -4.6L4.6 0L0 4.6L-4.6 0Z",
-        "triangle": "M0 -4.4L4.3 3.4H-4.3Z",
-        "wedge": "M0 4.4L4.3 -3.4H-4.3Z",
-    }
-    return f'<path transform="translate({x:.1f} {y:.1f})" d="{shapes[kind]}" fill="{colour}"/>'
-
-
-def _lanes(places: Sequence[float], room: float = 19) -> list[int]:
-    """A lane for each badge, so that none covers another; three at most."""
-    ends: list[float] = []
-    lanes = []
-    for x in places:
-        lane = next((i for i, end in enumerate(ends) if x - end >= room), min(len(ends), 2))
-        ends[lane : lane + 1] = [x]
-        lanes.append(lane)
-    return lanes
 
 
 def _mark_lines(frame: _Frame, axis: TimeAxis, marks: Sequence[Mark], lanes: Sequence[int]) -> list[str]:
@@ -348,24 +356,32 @@ def _mark_lines(frame: _Frame, axis: TimeAxis, marks: Sequence[Mark], lanes: Seq
     for number, (mark, lane) in enumerate(zip(marks, lanes, strict=True), 1):
         x, y = axis.x(mark.date), 9 + lane * BADGES
         parts.append(
-            f'<path d="M{x:.1f} {y + 8}V{frame.bottom}" stroke="{EVENT}" stroke-width="1.1" stroke-dasharray="1 3"/>'
+            f'<path d="M{x:.1f} {y + 8}V{frame.bottom}" stroke="{pen.EVENT}" stroke-width="1.1" stroke-dasharray="1 3"/>'
         )
-        parts.append(_badge(x, y, number))
+        parts.append(pen.badge(x, y, number, mark.shape))
     return parts
 
 
-def _badge(x: float, y: float, number: int) -> str:
-    return (
-        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="8" fill="#fff" stroke="{EVENT}" stroke-width="1.3"/>'
-        + _text(x, y + 3.8, str(number), fill=EVENT, end="middle", bold=True)
-    )
-
-
-def _legend(marks: Sequence[Mark], left: float, top: float, columns: int, width: int) -> list[str]:
-    parts = []
+def _legend(
+    marks: Sequence[Mark], spans: Sequence[Span], frame: _Frame, columns: int
+) -> tuple[list[str], float]:
+    """The marks by number and what is hatched, under the time axis; and how high the whole chart is with them."""
+    wide = (frame.width - frame.left) / columns
+    parts, y, below = [], frame.bottom + 40, frame.bottom + 28
     for index, mark in enumerate(marks):
-        x = left + 8 + (index % columns) * (width - left) / columns
-        y = top + index // columns * 18
-        parts.append(_badge(x, y, index + 1))
-        parts.append(_text(x + 14, y + 4, f"{date_format(mark.date, 'd-M-Y')}  {mark.label}", fill=INK))
-    return parts
+        if index % columns == 0:
+            y = below + 12
+        x = frame.left + 8 + (index % columns) * wide
+        lines = pen.wrapped(f"{date_format(mark.date, 'd-M-Y')}  {mark.label}", (wide - 30) / 5.3)
+        parts.append(pen.badge(x, y, index + 1, mark.shape))
+        parts += [pen.text(x + 14, y + 4 + n * 14, line, fill=pen.INK) for n, line in enumerate(lines)]
+        below = max(below, y + 6 + 14 * (len(lines) - 1))
+    for label in dict.fromkeys(span.label for span in spans):
+        y = below + 14
+        parts.append(pen.hatched(frame.left, y - 7, frame.left + 18, y + 7))
+        lines = pen.wrapped(label, (frame.width - frame.left - 30) / 5.3)
+        parts += [
+            pen.text(frame.left + 26, y + 4 + n * 14, line, fill=pen.INK) for n, line in enumerate(lines)
+        ]
+        below = y + 8 + 14 * (len(lines) - 1)
+    return parts, below + (4 if parts else 0)

@@ -112,6 +112,12 @@ class SettingsForm(forms.Form):
     response_days = forms.IntegerField(
         label=_("Days within which a positive screen should be answered"), min_value=1, max_value=60
     )
+    use_window_days = forms.IntegerField(
+        label=_("Days after use or withdrawal in which scores of mood and trauma are read with care"),
+        help_text=_("They are asked again then. A starting point: DSM-5 speaks of about a month."),
+        min_value=1,
+        max_value=90,
+    )
     flag_minutes_clinic = forms.IntegerField(
         label=_("Minutes until the next person is asked about a critical answer given in the clinic"),
         min_value=1,

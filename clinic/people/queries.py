@@ -48,6 +48,7 @@ DEFAULTS: dict[str, Any] = {
     "response_days": 7,  # within how many days a positive screen should be answered
     "response_defer_days": 90,  # the longest a positive screen may be put off
     "response_holds_days": 90,  # how long a referral answers further positives of the same questionnaire
+    "use_window_days": 28,  # after use or withdrawal, scores of mood and trauma are read with care (DSM-5: about a month)
     "screening": {},  # screening/queries/choices.py says what it may hold
 }
 

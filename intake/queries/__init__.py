@@ -78,6 +78,7 @@ from intake.queries.merging import (
 )
 from intake.queries.notices import is_offered, notice, notices_of, notices_told, one_notice
 from intake.queries.summary import confirmations, summary
+from intake.queries.use import last_use, used_by
 from intake.queries.waiting import (
     LONG_AGO,
     interim_contacts,
@@ -132,6 +133,7 @@ __all__ = [
     "is_waiting",
     "kept_details",
     "known_numbers",
+    "last_use",
     "legal_hold",
     "levels_of_care",
     "likely_duplicates",
@@ -164,6 +166,7 @@ __all__ = [
     "titles",
     "twins",
     "typed",
+    "used_by",
     "waiting_line",
     "waiting_lines",
     "waiting_place",

@@ -28,6 +28,18 @@ from screening.queries.flows import (
 )
 from screening.queries.handing import how_far, in_hand
 from screening.queries.held import held
+from screening.queries.picture import (
+    MOOD,
+    USE,
+    WITHDRAWAL,
+    Call,
+    Course,
+    Measured,
+    Pictured,
+    crises,
+    pictured,
+    withdrawals,
+)
 from screening.queries.responses import (
     Share,
     Standing,
@@ -75,21 +87,32 @@ from screening.queries.steps import NextForm, next_forms
 from screening.queries.walk import Walk, walk
 from screening.queries.words import differences, headline, next_in_words, result
 from screening.queries.worsening import worsened
+from screening.rules import Spell, Use, Withdrawal, spells
 
 __all__ = [
     "CHOICES",
+    "MOOD",
+    "USE",
+    "WITHDRAWAL",
+    "Call",
     "Choices",
+    "Course",
     "DueSet",
     "Grid",
     "Latest",
+    "Measured",
     "NextForm",
+    "Pictured",
     "Said",
     "Share",
+    "Spell",
     "Standing",
     "Trend",
     "TrendPoint",
     "Unsettled",
+    "Use",
     "Walk",
+    "Withdrawal",
     "agreed",
     "answered_share",
     "answering",
@@ -100,6 +123,7 @@ __all__ = [
     "choices",
     "clinic_choices",
     "context",
+    "crises",
     "current",
     "differences",
     "due",
@@ -130,6 +154,7 @@ __all__ = [
     "open_flags",
     "open_sitting",
     "open_sittings",
+    "pictured",
     "protocol",
     "response",
     "response_steps",
@@ -148,6 +173,7 @@ __all__ = [
     "sitting",
     "sitting_flags",
     "sitting_screens",
+    "spells",
     "standing",
     "stored_choices",
     "total",
@@ -156,5 +182,6 @@ __all__ = [
     "unsettled",
     "walk",
     "with_flags_to_ask",
+    "withdrawals",
     "worsened",
 ]

@@ -308,7 +308,7 @@ def _newest_of_one(opened: Open) -> list[dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     for row in _course(opened):
         before = found.get(row["instrument"], {}).get("course", [])
-        point = [(row["taken_on"], row["total"])] if row["complete"] else []
+        point = [(row["taken_on"], row["total"])] if row["total"] is not None else []
         found[row["instrument"]] = {**row, "course": [*before, *point][-COURSE:]}
     return list(found.values())
 
@@ -317,7 +317,7 @@ def _newest(opened: Open) -> list[dict[str, Any]]:
     """Many charts: the newest of each client and instrument, with the points before it, found by the database."""
     earlier = (
         current(opened)
-        .filter(client=OuterRef("client"), instrument=OuterRef("instrument"), complete=True)
+        .filter(client=OuterRef("client"), instrument=OuterRef("instrument"), total__isnull=False)
         .order_by("-taken_on", "-pk")
         .values(json=JSONObject(on=F("taken_on"), total=F("total")))[:COURSE]
     )

@@ -6,6 +6,7 @@ of them zero.
 """
 
 from screening.rules.cadence import FIRST, Cadence, days_between, due_on
+from screening.rules.care import Spell, Use, Withdrawal, spells
 from screening.rules.changes import Change, change, reliable_choices
 from screening.rules.checking import Problem, check, check_all
 from screening.rules.instruments import (
@@ -60,6 +61,9 @@ __all__ = [
     "Problem",
     "Protocol",
     "Score",
+    "Spell",
+    "Use",
+    "Withdrawal",
     "are_steps",
     "change",
     "check",
@@ -85,6 +89,7 @@ __all__ = [
     "same_code",
     "score",
     "skipped_by_rule",
+    "spells",
     "steps_up_to",
     "unasked",
     "wait_minutes",

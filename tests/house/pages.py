@@ -80,6 +80,7 @@ PAPER = {
     "consent:notice_paper",
     "consent:accounting_paper",
     "screening:paper",
+    "caseload:picture_print",
 }
 
 

@@ -9,7 +9,7 @@ from treatment_plans.queries.parts import next_review, version_before
 from treatment_plans.queries.plain import PlainCopy, plain_copy
 from treatment_plans.queries.problems import problem_history, problem_list, problem_row
 from treatment_plans.queries.progress import Standing, standings
-from treatment_plans.queries.reading import Version, current_plan, tree, versions
+from treatment_plans.queries.reading import Version, current_plan, signed_days, tree, versions
 from treatment_plans.queries.review import changed_since_signing, compare
 from treatment_plans.queries.suggestions import Hint, Offer, Suggestion, hints, offers, suggestions
 from treatment_plans.queries.summary import plan_summary, summary_of
@@ -47,6 +47,7 @@ __all__ = [
     "problem_list",
     "problem_row",
     "responsible",
+    "signed_days",
     "standings",
     "suggestions",
     "summary_of",

@@ -52,6 +52,12 @@ def wrong() -> QuerySet[PlanNote]:
     return PlanNote.objects.filter(plan=OuterRef("pk"), kind=NoteKind.IN_ERROR)
 
 
+def signed_days() -> ArraySubquery:
+    """When an episode's plans were signed, without those entered in error: for the room that reads the episodes."""
+    rows = Plan.objects.filter(~Exists(wrong()), episode=OuterRef("pk"), frozen_at__isnull=False)
+    return ArraySubquery(rows.order_by("frozen_at").values("frozen_at"))
+
+
 def later() -> QuerySet[Plan]:
     """For a query on plans: a later signed version in the same episode that was not entered in error."""
     return Plan.objects.filter(

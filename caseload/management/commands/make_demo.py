@@ -5,7 +5,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from caseload.management.demo import answers, build, episodes, rights
+from caseload.management.demo import answers, build, episodes, rights, use
 from caseload.management.demo.courses import courses
 from caseload.management.demo.interviews import interview
 from caseload.management.demo.people import BOTH, MH, PEOPLE, PROGRAMS, SITES, SUD
@@ -48,6 +48,8 @@ class Command(BaseCommand):
             for visit in course.visits:
                 build.come(chart, visit, zone)
                 build.screen(chart, course, visit, zone, visit.on == last)
+            use.ask_about_use(chart, course, zone, today)
+            use.watch_withdrawal(chart, course, zone)
             interview(chart, course, today)
             if course.has_plan:
                 build.draw_plan(chart, course, program.name, zone, today)

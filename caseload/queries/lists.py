@@ -1,4 +1,4 @@
-"""The readers that may ask every room: the caseload's rows, the chart page."""
+"""The caseload's rows and what hangs on them, the chart page's cards, what someone holds."""
 
 import datetime as dt
 from collections import Counter

@@ -1,0 +1,46 @@
+"""The readers that may ask every room: the caseload's rows, the chart page, the joint picture."""
+
+from caseload.queries.lists import (
+    Hanging,
+    OpenResponse,
+    Row,
+    answering_team,
+    ask,
+    episode_cards,
+    everything_due,
+    hanging_open,
+    heirs_everywhere,
+    held,
+    held_asks,
+    held_teams,
+    member,
+    open_responses,
+    rows,
+    team_then_and_now,
+    with_work_of,
+    work_of,
+)
+from caseload.queries.picture import Picture, picture
+
+__all__ = [
+    "Hanging",
+    "OpenResponse",
+    "Picture",
+    "Row",
+    "answering_team",
+    "ask",
+    "episode_cards",
+    "everything_due",
+    "hanging_open",
+    "heirs_everywhere",
+    "held",
+    "held_asks",
+    "held_teams",
+    "member",
+    "open_responses",
+    "picture",
+    "rows",
+    "team_then_and_now",
+    "with_work_of",
+    "work_of",
+]
