@@ -45,6 +45,18 @@ of_the_list = [
     path("<id:problem>/", views.problem, name="problem"),
     path("<id:problem>/change/", views.revise_problem, name="revise_problem"),
 ]
+# The safety plan, and the relapse and overdose plan: `which` is "safety" or "relapse".
+one_page = [
+    path("asked/", views.asked, name="asked"),
+    path("given/<id:given>/", views.given, name="given"),
+    path("<str:which>/", views.page_home, name="page_home"),
+    path("<str:which>/start/", views.page_start, name="page_start"),
+    path("<str:which>/<id:page>/", views.page, name="page"),
+    path("<str:which>/<id:page>/edit/", views.page_edit, name="page_edit"),
+    path("<str:which>/<id:page>/give/", views.page_give, name="page_give"),
+    path("<str:which>/<id:page>/print/", views.page_print, name="page_print"),
+    path("<str:which>/<id:page>/discard/", views.page_discard, name="page_discard"),
+]
 # In a client's hands: what is handed says whose and which plan it is.
 of_the_client = [
     path("", views.client_start, name="client_start"),
@@ -55,5 +67,8 @@ urlpatterns = [
     path("client/<id:client>/plan/", include(of_the_chart)),
     path("client/<id:client>/problems/", include(of_the_list)),
     path("diagnoses/", views.diagnoses, name="diagnoses"),
+]
+    path("client/<id:client>/safety/", include(one_page)),
     path("here/plan/", include(of_the_client)),
+    path("here/safety/", views.client_safety, name="client_safety"),
 ]

@@ -77,6 +77,13 @@ HANDED: dict[str, Handed] = {
         model="treatment_plans.Plan",
         back=("treatment_plans:show", "plan"),
     ),
+    "safety": Handed(
+        to=Do.READ_SAFETY,
+        by=Do.KEEP_SAFETY,
+        start="treatment_plans:client_safety",
+        model="treatment_plans.PageGiven",
+        back=("treatment_plans:given", "given"),
+    ),
 }
 
 

@@ -40,6 +40,9 @@ class Do(StrEnum):
     SEE_PLAN = "see_plan"
     PLAN = "plan"
     SIGN_PLAN = "sign_plan"
+    SEE_SAFETY = "see_safety"
+    KEEP_SAFETY = "keep_safety"
+    READ_SAFETY = "read_safety"
     SEE_INTERVIEW = "see_interview"
     INTERVIEW = "interview"
     HAND_OVER = "hand_over"
@@ -161,6 +164,7 @@ CARE = (
     Do.SEE_PLAN,
     Do.PLAN,
     Do.SIGN_PLAN,
+    Do.KEEP_SAFETY,
     Do.SEE_INTERVIEW,
     Do.INTERVIEW,
     Do.TELL,
@@ -172,7 +176,7 @@ CARE = (
 
 # Who may open a chart that is shut to them, in an emergency; it opens to be read, for a while.
 BREAKERS = (Role.CLINICIAN, Role.PRESCRIBER, Role.SUPERVISOR)
-READ_IN_EMERGENCY = (Do.OPEN_CHART, Do.SEE_PLAN)
+READ_IN_EMERGENCY = (Do.OPEN_CHART, Do.SEE_PLAN, Do.SEE_SAFETY)
 DESK = (Role.FRONT_DESK, Role.INTAKE, Role.SUPERVISOR)
 
 POLICY: dict[tuple[str, Do], tuple[Relation, ...]] = {
@@ -209,6 +213,14 @@ POLICY: dict[tuple[str, Do], tuple[Relation, ...]] = {
         for role in (Role.CLINICIAN, Role.PRESCRIBER)
     },
     **{(role, Do.SEE_PLAN): (on_team, broke_glass) for role in (Role.CLINICIAN, Role.PRESCRIBER)},
+    # A safety plan is the client's: whoever may open any chart of theirs finds it.
+    **{
+        (role, Do.SEE_SAFETY): (on_team, in_house_need, consented, broke_glass)
+        for role in (Role.CLINICIAN, Role.PRESCRIBER)
+    },
+    (Role.PEER, Do.SEE_SAFETY): (on_team,),
+    (Role.SUPERVISOR, Do.SEE_SAFETY): (in_program, broke_glass),
+    (Role.SUPERVISOR, Do.KEEP_SAFETY): (in_program,),
     **{(role, Do.SIGN_AS_CLIENT): (on_team,) for role in (Role.CLINICIAN, Role.PRESCRIBER)},
     (Role.INTAKE, Do.SIGN_AS_CLIENT): (in_program,),
     **{(role, Do.SEE_OWN_CASELOAD): (on_team,) for role in (Role.CLINICIAN, Role.PRESCRIBER, Role.PEER)},
@@ -243,6 +255,7 @@ POLICY: dict[tuple[str, Do], tuple[Relation, ...]] = {
     ("client:interview", Do.TELL): (handed_episode,),
     ("client:consent", Do.SIGN_AS_CLIENT): (handed_episode,),
     ("client:plan", Do.SIGN_AS_CLIENT): (handed_episode,),
+    ("client:safety", Do.READ_SAFETY): (handed_episode,),
     ("job:deliver", Do.SEND): (every,),
     ("job:remind", Do.NUDGE): (every,),
     ("job:escalate", Do.ESCALATE): (every,),

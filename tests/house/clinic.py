@@ -99,7 +99,13 @@ def full_clinic(cast: Cast) -> FullClinic:
 
 
 # What June holds of each kind that can be handed to a client: her row's name in `junes`.
-HELD = {"screening": "sitting", "plan": "plan", "interview": "interview", "consent": "offer"}
+HELD = {
+    "screening": "sitting",
+    "plan": "plan",
+    "safety": "given",
+    "interview": "interview",
+    "consent": "offer",
+}
 
 
 def put_in_hands(house: FullClinic) -> None:
@@ -156,6 +162,7 @@ def _ask(cast: Cast, chart: Any, place: Any, words: str) -> str:
 
 def _everything(cast: Cast, client: Any) -> dict[str, str]:
     ids = {
+        **kept_safe(cast, client),
         **_screened(cast, client),
         **_planned(cast, client),
         **_released(cast, client),
@@ -275,6 +282,24 @@ def _planned(cast: Cast, client: Any) -> dict[str, str]:
             "problem": listed,
             **named,
         }
+
+
+def kept_safe(cast: Cast, client: Any, n: int = 1) -> dict[str, str]:
+    """Both one-page plans in `n` finished versions, given to the client each time, and a draft of a next safety plan.
+    What is answered critically after this asks for one more."""
+    with open_chart(cast.dana, client, to=Do.KEEP_SAFETY) as chart:
+        for _number in range(n):
+            relapse = plans.start_relapse_plan(chart, place=chart.episodes[0])
+            _finished(chart, relapse, triggers="Payday", naloxone="has", naloxone_place="By the door")
+            page, kept = _finished(chart, plans.start_safety_plan(chart), signs="I stop eating")
+        draft = plans.start_safety_plan(chart)
+        return {"which": "safety", "page": _id(page), "given": _id(kept), "draft_page": _id(draft)}
+
+
+def _finished(chart: Any, row: Any, **words: str) -> tuple[Any, Any]:
+    row = plans.change_page(chart, page=row, version=row.version, **words)
+    done = plans.finish_page(chart, page=row)
+    return done, plans.give_page(chart, page=done, how="tablet")
 
 
 def _recipient(cast: Cast, client: Any, organisation: str = "Harbor Family Medicine") -> Recipient:

@@ -43,6 +43,7 @@ from tests.house.clinic import (
     came,
     days_ago,
     get_stuck,
+    kept_safe,
     put_in_hands,
     release,
 )
@@ -57,7 +58,12 @@ from treatment_plans.models import Goal, Objective, PlanProblem
 def client_with(cast: Cast, n: int, **who: Any) -> FullClinic:
     """One client of dana's with `n` of everything; the addresses of their rows."""
     client = cast.register(cast.sud, contacts=CONTACTS, **who)
-    grown = {**_screens(cast, client, n), **_record(cast, client, n), **_released(cast, client, n)}
+    grown = {
+        **kept_safe(cast, client, n),
+        **_screens(cast, client, n),
+        **_record(cast, client, n),
+        **_released(cast, client, n),
+    }
     grown |= _interviews(cast, client, n)
     grown |= _registered(cast, client)
     grown |= {"client": str(client), "member": _team(cast, client, n), "person": str(cast.omar.public_id)}

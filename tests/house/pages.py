@@ -47,6 +47,10 @@ ALSO = {
     "intake:told_before": {"topic": "contact_told"},
     "office:hand_over": {"kind": "screening"},
 }
+DRAFT_PAGE = {
+    "treatment_plans:page_edit",
+    "treatment_plans:page_discard",
+}  # of a safety plan not finished yet
 IN_HAND = {"instrument": "gad-7", "item": "gad7_2"}  # June's set, of which one question is answered
 # What is posted where an empty form would not be the act itself.
 POSTED = {
@@ -75,6 +79,7 @@ PAPER = {
     "treatment_plans:plain",
     "treatment_plans:review_pdf",
     "treatment_plans:summary_pdf",
+    "treatment_plans:page_print",
     "consent:paper",
     "consent:packet",
     "consent:notice_paper",
@@ -123,6 +128,7 @@ def address(house: FullClinic, route: str, *, of: dict[str, str] | None = None, 
     """The route's address in the full clinic: June's rows, or Ray's for a draft plan. KeyError: nobody knows one."""
     known = of or ({**house.junes, **house.rays} if _drafted(route) else house.junes)
     known = {**known, **({"kind": KINDS.get(route, "problem")} if _drafted(route) else {})}
+    known = {**known, "page": known["draft_page"]} if route in DRAFT_PAGE else known
     in_hand = IN_HAND if route.startswith("screening:client_") else {}
     known = {**known, **in_hand, **ALSO.get(route, {}), **other}
     return reverse(route, kwargs={name: known[name] for name in arguments(route)})

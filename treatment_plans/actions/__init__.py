@@ -31,6 +31,16 @@ from treatment_plans.actions.plans import (
 )
 from treatment_plans.actions.problems import list_problem, revise_problem
 from treatment_plans.actions.reviews import review_plan, summarize_plan
+from treatment_plans.actions.safety import (
+    change_page,
+    discard_page,
+    finish_page,
+    give_page,
+    print_page,
+    put_off_safety_plan,
+    start_relapse_plan,
+    start_safety_plan,
+)
 from treatment_plans.actions.screens import answer_screen
 from treatment_plans.actions.signing import sign_as_client, sign_plan
 from treatment_plans.actions.standing import answer_check, count_objective
@@ -48,18 +58,24 @@ __all__ = [
     "change_intervention",
     "change_link",
     "change_objective",
+    "change_page",
     "change_plan",
     "change_problem",
     "cosign",
     "count_objective",
     "discard_draft",
+    "discard_page",
+    "finish_page",
+    "give_page",
     "keep_part",
     "let_part_go",
     "link_problems",
     "list_problem",
     "new_version",
     "pass_on_plans",
+    "print_page",
     "print_plan",
+    "put_off_safety_plan",
     "remove_goal",
     "remove_intervention",
     "remove_link",
@@ -73,6 +89,8 @@ __all__ = [
     "sign_plan",
     "sign_shown_plan",
     "start_plan",
+    "start_relapse_plan",
+    "start_safety_plan",
     "summarize_plan",
     "take_client_word",
     "take_problem",

@@ -23,6 +23,7 @@ from treatment_plans.forms.plan import (
     WordsForm,
 )
 from treatment_plans.forms.problems import ListedProblemForm, ProblemForm
+from treatment_plans.forms.safety import GiveForm, NotTodayForm, page_form
 
 __all__ = [
     "AnswerForm",
@@ -32,10 +33,12 @@ __all__ = [
     "CosignForm",
     "CountForm",
     "FrameForm",
+    "GiveForm",
     "GoalForm",
     "InterventionForm",
     "LinkForm",
     "ListedProblemForm",
+    "NotTodayForm",
     "NoteForm",
     "ObjectiveForm",
     "ProblemForm",
@@ -47,4 +50,5 @@ __all__ = [
     "SummaryForm",
     "VersionForm",
     "WordsForm",
+    "page_form",
 ]

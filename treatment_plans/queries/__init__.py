@@ -7,39 +7,62 @@ from treatment_plans.queries.held import held
 from treatment_plans.queries.integration import Asked, Check, check
 from treatment_plans.queries.parts import next_review, version_before
 from treatment_plans.queries.plain import PlainCopy, plain_copy
+from treatment_plans.queries.plain_safety import AFTER, PageCopy, page_copy
 from treatment_plans.queries.problems import problem_history, problem_list, problem_row
 from treatment_plans.queries.progress import Standing, standings
 from treatment_plans.queries.reading import Version, current_plan, signed_days, tree, versions
 from treatment_plans.queries.review import changed_since_signing, compare
+from treatment_plans.queries.safety import (
+    SafetyAsk,
+    asking_flag,
+    given_row,
+    given_rows,
+    is_page,
+    page_home,
+    page_row,
+    page_versions,
+    safety_ask,
+)
 from treatment_plans.queries.suggestions import Hint, Offer, Suggestion, hints, offers, suggestions
 from treatment_plans.queries.summary import plan_summary, summary_of
 from treatment_plans.queries.tree import PlanTree
 
 __all__ = [
+    "AFTER",
     "Asked",
     "Change",
     "Check",
     "Hint",
     "Missing",
     "Offer",
+    "PageCopy",
     "PlainCopy",
     "PlanTree",
+    "SafetyAsk",
     "Standing",
     "Suggestion",
     "Version",
+    "asking_flag",
     "changed_since",
     "changed_since_signing",
     "check",
     "compare",
     "current_plan",
     "due",
+    "given_row",
+    "given_rows",
     "held",
     "hints",
     "homes",
+    "is_page",
     "missing",
     "next_review",
     "offers",
     "own_supervisor",
+    "page_copy",
+    "page_home",
+    "page_row",
+    "page_versions",
     "plain_copy",
     "plan_marks",
     "plan_summary",
@@ -47,6 +70,7 @@ __all__ = [
     "problem_list",
     "problem_row",
     "responsible",
+    "safety_ask",
     "signed_days",
     "standings",
     "suggestions",

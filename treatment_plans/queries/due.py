@@ -31,6 +31,7 @@ from treatment_plans.models import (
 )
 from treatment_plans.queries.integration import screen_facts, words_of
 from treatment_plans.queries.reading import later, wrong
+from treatment_plans.queries.safety import asking_columns, safety_due
 from treatment_plans.queries.tree import SIGNED_KIND
 from treatment_plans.rules import integration
 
@@ -38,7 +39,7 @@ DRAFT_WAITS = 7  # days, after which an unsigned draft is overdue
 
 
 def due(opened: Open, today: dt.date) -> list[Due]:
-    """Per client: no signed plan in time, review due, an unsigned draft, the client's signature. One query.
+    """Per client: no signed plan in time, review due, an unsigned draft, the client's signature, a safety plan. One query.
 
     `today`: the date at the clinic. Plan days after admission: setting `plan_due_days`; a review warns at 80 % of its
     time (law.md, section 5). A positive screen that waits for its answer is screening's to say.
@@ -48,7 +49,7 @@ def due(opened: Open, today: dt.date) -> list[Due]:
         one
         for row in _standing(opened)
         for one in (*_for_client(row, today), *_questions(row, screens.get(row.pk, []), today))
-    ]
+    ] + list(safety_due(opened, _standing(opened), today))
 
 
 def plan_marks(opened: Open) -> list[tuple[dt.date, str]]:
@@ -132,6 +133,7 @@ def _rows(opened: Open) -> list[Any]:
             plan_rule=Subquery(rule.values("value")[:1], output_field=JSONField()),
             level_days=Subquery(own_days.values("value")[:1], output_field=JSONField()),
             plan_days=Subquery(days.values("value")[:1], output_field=JSONField()),
+            **asking_columns(opened),
         )
         .only("pk", "public_id")
         .order_by("pk")

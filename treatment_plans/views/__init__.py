@@ -26,6 +26,18 @@ from treatment_plans.views.parts import (
 )
 from treatment_plans.views.problems import diagnoses, list_problem, problem, problems, revise_problem
 from treatment_plans.views.reviews import compare, review, review_pdf, summary, summary_pdf
+from treatment_plans.views.safety import (
+    asked,
+    client_safety,
+    given,
+    page,
+    page_discard,
+    page_edit,
+    page_give,
+    page_home,
+    page_print,
+    page_start,
+)
 from treatment_plans.views.screens import take_up
 from treatment_plans.views.signing import client_signature, sign
 from treatment_plans.views.standing import answer, count
@@ -35,9 +47,11 @@ __all__ = [
     "add_page",
     "answer",
     "ask_cosign",
+    "asked",
     "card",
     "change_fragment",
     "change_page",
+    "client_safety",
     "client_say",
     "client_sign",
     "client_signature",
@@ -48,12 +62,20 @@ __all__ = [
     "diagnoses",
     "discard",
     "edit",
+    "given",
     "home",
     "keep",
     "keep_words",
     "list_problem",
     "new_version",
     "note",
+    "page",
+    "page_discard",
+    "page_edit",
+    "page_give",
+    "page_home",
+    "page_print",
+    "page_start",
     "plain",
     "print_pdf",
     "problem",

@@ -41,13 +41,22 @@ def judged(chart: Chart, tree: queries.PlanTree | None) -> dict[str, Any]:
     return {"standings": queries.standings(chart, tree), "check": queries.check(chart, tree)}
 
 
-def pdf_of(request: StaffRequest, template: str, page: dict[str, Any], name: str, plan: str) -> HttpResponse:
-    """treatment_plans/<template>_pdf.html as a PDF on the clinic's paper; without Pango, back to the plan with a word."""
+def pdf_of(
+    request: StaffRequest,
+    template: str,
+    page: dict[str, Any],
+    name: str,
+    of: str,
+    *,
+    back: str = "treatment_plans:show",
+) -> HttpResponse:
+    """treatment_plans/<template>_pdf.html as a PDF on the clinic's paper; without Pango, back to the page of it (`of`)
+    with a word."""
     try:
         written = render_pdf(f"treatment_plans/{template}_pdf.html", {**page, "paper": setting("paper")})
     except PdfUnavailable:
         messages.error(request, _("This machine cannot make PDFs. Print this page from the browser instead."))
-        return redirect("treatment_plans:show", client_of(request), plan)
+        return redirect(back, client_of(request), of)
     told = {"Content-Disposition": f'inline; filename="{name}.pdf"'}
     return HttpResponse(written, content_type="application/pdf", headers=told)
 

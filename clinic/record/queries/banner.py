@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.apps import apps
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, Q, Value
 from django.db.models.functions import Concat, JSONObject
@@ -42,6 +43,17 @@ class Banner:
     plain: bool
     leads_to: str
     may_answer: bool
+    safety: list["PageMark"]
+    may_keep_safety: bool
+
+
+@dataclass(frozen=True)
+class PageMark:
+    """A one-page plan that is one click away: which, since when it holds (None: a draft that nobody has finished)."""
+
+    which: str
+    label: str
+    since: dt.datetime | None
 
 
 def banner(chart: Any) -> Banner:
@@ -68,10 +80,39 @@ def banner(chart: Any) -> Banner:
         .values(json=JSONObject(substance=F("substance"), reaction=F("reaction")))
     )
     client = Client.objects.annotate(
-        open_flags=ArraySubquery(flags), allergy_rows=ArraySubquery(allergies)
+        open_flags=ArraySubquery(flags), allergy_rows=ArraySubquery(allergies), **_page_columns(chart)
     ).get(pk=chart.client_id)
     chart.__dict__["client"] = client
     return _banner(client, chart)
+
+
+def _page_columns(chart: Any) -> dict[str, Any]:
+    """Versions of the safety plan and of the relapse plan, the one that holds first. The room that keeps them stands two
+    floors up; a reader on the ground floor names the tables and nothing else of it."""
+    newest = {"client__in": chart.clients}
+    safety = apps.get_model("treatment_plans", "SafetyPlan").objects.filter(**newest)
+    relapse = apps.get_model("treatment_plans", "RelapsePlan").objects.filter(
+        **newest, episode__in=chart.episode_ids
+    )
+    order = (F("frozen_at").desc(nulls_last=True), "-pk")
+    return {
+        name: ArraySubquery(rows.order_by(*order).values(json=JSONObject(since=F("frozen_at")))[:1])
+        for name, rows in (("safety_rows", safety), ("relapse_rows", relapse))
+    }
+
+
+def _page_marks(client: Any, chart: Any) -> list[PageMark]:
+    if not chart.permits("see_safety"):
+        return []
+    found = []
+    for which, label, rows in (
+        ("safety", _("Safety plan"), client.safety_rows),
+        ("relapse", _("Relapse plan"), client.relapse_rows),
+    ):
+        for row in rows:
+            since = row["since"] and dt.datetime.fromisoformat(row["since"])
+            found.append(PageMark(which, label, since))
+    return found
 
 
 def _banner(client: Any, chart: Any) -> Banner:
@@ -105,6 +146,8 @@ def _banner(client: Any, chart: Any) -> Banner:
         plain=plain,
         leads_to="contact" if plain and chart.permits("see_contact") else "" if plain else "chart",
         may_answer=chart.permits("answer_flag"),
+        safety=_page_marks(client, chart),
+        may_keep_safety=chart.permits("keep_safety"),
     )
 
 
