@@ -216,7 +216,7 @@ def test_a_critical_answer_asks_for_a_safety_plan_the_same_day_until_it_is_done_
 
     (due,) = reasons()
     assert (due.urgency, due.action) == (Urgency.NOW, "Safety plan") and "no safety plan yet" in due.text
-    assert reasons(today + dt.timedelta(days=1))[0].urgency == Urgency.OVERDUE
+    assert reasons(today + dt.timedelta(days=1))[0].urgency == Urgency.NOW
     asked = reverse("treatment_plans:asked", args=[june])
     assert due.href == asked
     dana = sign_in(cast.dana)

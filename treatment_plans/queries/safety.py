@@ -194,7 +194,7 @@ def safety_due(opened: Open, rows: list[Any], today: dt.date) -> Iterator[Due]:
         since = ask.again_on or ask.raised_at.astimezone(ZoneInfo(zone)).date()
         yield Due(
             client_id=ask.client_id, episode_id=ask.episode_id, code="safety_plan", text=ask.text(zone), since=since,
-            urgency=Urgency.NOW if since >= today else Urgency.OVERDUE, route="treatment_plans:asked",
+            urgency=Urgency.NOW, route="treatment_plans:asked",
             args=(str(ids[ask.client_id]),), action=_("Safety plan"),
         )  # fmt: skip
 

@@ -21,7 +21,7 @@ from intake.actions import admit, register
 from screening import actions as screening
 from screening import rules
 from treatment_plans import actions as plans
-from treatment_plans.models import Plan
+from treatment_plans.models import Plan, SafetyPlan
 
 PROBLEMS = {
     SUD: (
@@ -104,6 +104,8 @@ def screen(chart: Chart, course: Course, visit: Visit, zone: str, last: bool) ->
             )  # fmt: skip
             if rules.critical(rules.load(name), answers) and not (last and not course.answered):
                 _see_to(chart, taken.thread, visit.on)
+                if not (last and course.number % 4 == 1):  # a few are still asked for
+                    _keep_safe(chart, course)
 
 
 def _see_to(chart: Chart, thread: Any, on: dt.date) -> None:
@@ -117,6 +119,41 @@ def _see_to(chart: Chart, thread: Any, on: dt.date) -> None:
             next_contact_on=on + dt.timedelta(days=3),
             owner=chart.who,
         )
+
+
+SAFETY = {
+    "signs": "I stop answering my phone\nI sit in the car after work and do not go in",
+    "coping": "Walk to the river and back\nThe playlist from Sunday\nCold water on my face",
+    "places": "The library reading room\nMy cousin's kitchen",
+    "helpers": "My sister, 202 555 0119: she knows she is on this page",
+    "services": "My counselor here, weekdays until 5",
+    "making_safe": "My sister keeps the pills, since March\nNo alcohol in the house",
+}
+HARD_DAYS = {
+    "triggers": "Payday\nThe anniversary in spring",
+    "early_signs": "I skip group\nI say that I am fine, a lot",
+    "helps": "Call Ray before I go anywhere\nEat something first",
+    "naloxone": "has",
+    "naloxone_place": "Kitchen shelf, left of the sink",
+    "naloxone_others": "Ray\nThe neighbor downstairs, who has the key",
+    "not_alone": "Ray stays on the phone; the door is not locked",
+}
+
+
+def _keep_safe(chart: Chart, course: Course) -> None:
+    """The safety plan is written and given; where there is one already, both go over it again."""
+    row = SafetyPlan.objects.filter(client=chart.client_id, frozen_at__isnull=False).first()
+    if row is None:
+        draft = plans.start_safety_plan(chart)
+        row = plans.finish_page(chart, page=plans.change_page(chart, page=draft, version=1, **SAFETY))
+    plans.give_page(chart, page=row, how="paper", language=course.language)
+
+
+def write_hard_days(chart: Chart, course: Course) -> None:
+    """The relapse and overdose plan, written and given."""
+    draft = plans.start_relapse_plan(chart, place=chart.episodes[0])
+    row = plans.finish_page(chart, page=plans.change_page(chart, page=draft, version=1, **HARD_DAYS))
+    plans.give_page(chart, page=row, how="photo", language=course.language)
 
 
 def draw_plan(chart: Chart, course: Course, program: str, zone: str, today: dt.date) -> Plan:
@@ -166,6 +203,8 @@ def draw_plan(chart: Chart, course: Course, program: str, zone: str, today: dt.d
             plan.refresh_from_db()
             signs = "" if course.number % 8 == 3 else f"{course.given} {course.family}"
             plans.sign_plan(chart, plan=plan, client_name=signs)
+        if program != MH and course.number % 2:
+            write_hard_days(chart, course)
     return plan
 
 
