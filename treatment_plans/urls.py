@@ -67,7 +67,6 @@ urlpatterns = [
     path("client/<id:client>/plan/", include(of_the_chart)),
     path("client/<id:client>/problems/", include(of_the_list)),
     path("diagnoses/", views.diagnoses, name="diagnoses"),
-]
     path("client/<id:client>/safety/", include(one_page)),
     path("here/plan/", include(of_the_client)),
     path("here/safety/", views.client_safety, name="client_safety"),
