@@ -29,7 +29,7 @@ RELAPSE_WORDS = (
 )  # fmt: skip
 
 
-def words_of(row: OnePage) -> tuple[str, ...]:
+def _written_in(row: OnePage) -> tuple[str, ...]:
     """The fields of this page that somebody writes in."""
     return SAFETY_WORDS if isinstance(row, SafetyPlan) else RELAPSE_WORDS
 
@@ -105,7 +105,7 @@ def finish_page(chart: Chart, *, page: Any) -> Any:
     Raises ValidationError where nothing is written yet.
     """
     page = _draft(page)
-    if not any(getattr(page, name).strip() for name in words_of(page)):
+    if not any(getattr(page, name).strip() for name in _written_in(page)):
         raise ValidationError(_("Nothing is written yet. One line is enough to begin with."))
     page.frozen_at = clock.now()
     type(page).objects.filter(pk=page.pk).update(frozen_at=page.frozen_at)
