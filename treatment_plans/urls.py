@@ -57,6 +57,22 @@ one_page = [
     path("<str:which>/<id:page>/print/", views.page_print, name="page_print"),
     path("<str:which>/<id:page>/discard/", views.page_discard, name="page_discard"),
 ]
+# The formulation: a live map, which plans take their links from.
+of_the_map = [
+    path("", views.formulation, name="formulation"),
+    path("begin/", views.begin_formulation, name="begin_formulation"),
+    path("<id:map>/", views.formulation_map, name="formulation_map"),
+    path("<id:map>/print/", views.formulation_pdf, name="formulation_pdf"),
+    path("<id:map>/words/", views.formulation_words, name="formulation_words"),
+    path("<id:map>/suggest/", views.suggest_node, name="suggest_node"),
+    path("<id:map>/tidy/", views.tidy_map, name="tidy_map"),
+    path("<id:map>/add/<str:sort>/", views.add_piece, name="add_piece"),
+    path("<id:map>/node/<id:piece>/move/", views.move_node, name="move_node"),
+    path("<id:map>/link/<id:link>/evidence/", views.add_evidence, name="add_evidence"),
+    path("<id:map>/<str:sort>/<id:piece>/", views.change_piece, name="change_piece"),
+    path("<id:map>/<str:sort>/<id:piece>/remove/", views.remove_piece, name="remove_piece"),
+    path("<id:map>/<str:sort>/<id:piece>/put-back/", views.put_back, name="put_back"),
+]
 # In a client's hands: what is handed says whose and which plan it is.
 of_the_client = [
     path("", views.client_start, name="client_start"),
@@ -66,6 +82,7 @@ of_the_client = [
 urlpatterns = [
     path("client/<id:client>/plan/", include(of_the_chart)),
     path("client/<id:client>/problems/", include(of_the_list)),
+    path("client/<id:client>/formulation/", include(of_the_map)),
     path("diagnoses/", views.diagnoses, name="diagnoses"),
     path("client/<id:client>/safety/", include(one_page)),
     path("here/plan/", include(of_the_client)),

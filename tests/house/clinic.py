@@ -274,6 +274,7 @@ def _planned(cast: Cast, client: Any) -> dict[str, str]:
             chart, plan=plan, kind="step_down", words="Well", goes_on="A monthly visit"
         )
         listed = _id(part.problem)
+        named |= _drawn(chart)
         return {
             "plan": _id(plan),
             "to": _id(part),
@@ -300,6 +301,20 @@ def _finished(chart: Any, row: Any, **words: str) -> tuple[Any, Any]:
     row = plans.change_page(chart, page=row, version=row.version, **words)
     done = plans.finish_page(chart, page=row)
     return done, plans.give_page(chart, page=done, how="tablet")
+
+
+def _drawn(chart: Any) -> dict[str, str]:
+    """A map of the formulation with everything on it."""
+    row = plans.begin_formulation(chart)
+    crash = plans.add_node(chart, formulation=row, kind="stress", text="The accident in May")
+    sister = plans.add_node(chart, formulation=row, kind="support", text="Her sister")
+    link = plans.draw_link(
+        chart, formulation=row, from_node=sister, to_node=crash, verb="helps", how="talks until it is over"
+    )
+    plans.add_evidence(chart, link=link, kind="words", words="Then I can breathe.")
+    for kind in ("sign", "trigger", "helps", "person"):
+        plans.add_insight(chart, formulation=row, kind=kind, words="The river")
+    return {"map": _id(row), "sort": "node", "piece": _id(sister), "link": _id(link)}
 
 
 def _recipient(cast: Cast, client: Any, organisation: str = "Harbor Family Medicine") -> Recipient:

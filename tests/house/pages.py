@@ -59,6 +59,7 @@ POSTED = {
     "office:visit": {"day": "1"},
     "follow_up:step": {"version": "1"},
     "follow_up:send": {"method": "print"},
+    "treatment_plans:formulation_words": {"words": "It comes at night", "version": "0"},  # an old version
     "treatment_plans:words": {"strengths": "Cooks for her sister", "version": "0"},  # an old version
 }
 FRAGMENTS = {
@@ -77,6 +78,7 @@ PAPER = {
     "intake:interview_print",
     "treatment_plans:print",
     "treatment_plans:plain",
+    "treatment_plans:formulation_pdf",
     "treatment_plans:review_pdf",
     "treatment_plans:summary_pdf",
     "treatment_plans:page_print",

@@ -1,6 +1,23 @@
 """The only writers of the plan."""
 
 from treatment_plans.actions.afterwards import add_note, ask_cosign, cosign, return_plan
+from treatment_plans.actions.formulation import (
+    add_evidence,
+    add_insight,
+    add_node,
+    begin_formulation,
+    change_formulation,
+    change_insight,
+    change_node,
+    draw_link,
+    move_node,
+    print_formulation,
+    put_back,
+    put_problem,
+    redraw_link,
+    remove_piece,
+    tidy_map,
+)
 from treatment_plans.actions.keeping import keep_part, let_part_go
 from treatment_plans.actions.participation import say_about_plan, sign_shown_plan, take_client_word
 from treatment_plans.actions.parts import (
@@ -46,17 +63,24 @@ from treatment_plans.actions.signing import sign_as_client, sign_plan
 from treatment_plans.actions.standing import answer_check, count_objective
 
 __all__ = [
+    "add_evidence",
     "add_goal",
+    "add_insight",
     "add_intervention",
+    "add_node",
     "add_note",
     "add_objective",
     "add_problem",
     "answer_check",
     "answer_screen",
     "ask_cosign",
+    "begin_formulation",
+    "change_formulation",
     "change_goal",
+    "change_insight",
     "change_intervention",
     "change_link",
+    "change_node",
     "change_objective",
     "change_page",
     "change_plan",
@@ -65,21 +89,28 @@ __all__ = [
     "count_objective",
     "discard_draft",
     "discard_page",
+    "draw_link",
     "finish_page",
     "give_page",
     "keep_part",
     "let_part_go",
     "link_problems",
     "list_problem",
+    "move_node",
     "new_version",
     "pass_on_plans",
+    "print_formulation",
     "print_page",
     "print_plan",
+    "put_back",
     "put_off_safety_plan",
+    "put_problem",
+    "redraw_link",
     "remove_goal",
     "remove_intervention",
     "remove_link",
     "remove_objective",
+    "remove_piece",
     "remove_problem",
     "return_plan",
     "review_plan",
@@ -94,4 +125,5 @@ __all__ = [
     "summarize_plan",
     "take_client_word",
     "take_problem",
+    "tidy_map",
 ]

@@ -15,6 +15,7 @@ from clinic.people.models import Staff
 from clinic.record.models import Domain, Problem
 from screening.queries import measuring
 from treatment_plans import rules
+from treatment_plans.actions.problems import _copied
 from treatment_plans.actions.screens import _answer_screens, _let_go
 from treatment_plans.models import Goal, Intervention, Link, Objective, Plan, PlanProblem
 from treatment_plans.queries.checks import (
@@ -94,17 +95,6 @@ def take_problem(chart: Chart, *, plan: Plan, problem: Problem) -> PlanProblem:
     )  # fmt: skip
     _answer_screens(chart, made)
     return made
-
-
-def _copied(chart: Chart, plan: Plan, problem: Problem) -> Problem:
-    """The problem of a record that was merged with this one, once in the plan's own: no key of the chart crosses
-    from one record to another, so that a merge can be taken apart."""
-    there = Problem.objects.filter(episode=plan.episode_id, came_from=problem.public_id).first()
-    return there or Problem.objects.create(
-        **chart.stamp(chart.episode(plan.episode_id), part2=problem.part2), text=problem.text, code=problem.code,
-        code_system=problem.code_system, domain=problem.domain, onset_on=problem.onset_on, said_by=problem.said_by,
-        recorded_by_id=problem.recorded_by_id, came_from=problem.public_id,
-    )  # fmt: skip
 
 
 @act(Do.PLAN)

@@ -11,8 +11,8 @@ from clinic.access.chart import Chart, OpenEpisode, Refused
 from clinic.access.policy import Do
 from clinic.kit import clock
 from clinic.record.models import Domain, Problem, ProblemStatus
-from treatment_plans.models import PlanProblem
-from treatment_plans.queries.checks import demand_code, demand_words, homes
+from treatment_plans.models import Formulation, Plan, PlanProblem
+from treatment_plans.queries.checks import demand_code, demand_not_later, demand_words, homes
 
 FIELDS = (
     "text", "code", "code_system", "domain", "onset_on", "onset_words", "status", "severity", "remission",
@@ -21,16 +21,20 @@ FIELDS = (
 
 
 @act(Do.PLAN)
-def list_problem(chart: Chart, *, place: OpenEpisode | None = None, **told: Any) -> Problem:
+def list_problem(
+    chart: Chart, *, place: OpenEpisode | None = None, source_part2: bool = False, **told: Any
+) -> Problem:
     """A problem is on the client's list, in `place`, by default where a plan of both sides would be kept.
 
-    `told`: any of FIELDS; `text` and `domain` must be there. Who may: clinicians and prescribers on the team.
+    `told`: any of FIELDS; `text` and `domain` must be there. `source_part2`: what it was drawn from is Part 2. Who may: clinicians and prescribers on the team.
     Recorded: one row. Raises ValidationError naming the field; Refused where no episode allows it.
     """
     home = place or next(iter(homes(chart)), None)
     if home is None:
         raise Refused(Do.PLAN)
-    problem = Problem(**chart.stamp(home), code_system="", recorded_by_id=chart.who.actor_id)
+    problem = Problem(
+        **chart.stamp(home, part2=source_part2), code_system="", recorded_by_id=chart.who.actor_id
+    )
     _tell(problem, told, clock.today(home.zone))
     problem.save(force_insert=True)
     return problem
@@ -78,11 +82,18 @@ def _tell(problem: Problem, told: dict[str, Any], today: dt.date) -> None:
 def _demand_days(problem: Problem, today: dt.date) -> None:
     over = problem.status == ProblemStatus.RESOLVED
     problem.resolved_on = (problem.resolved_on or today) if over else None
-    if problem.onset_on and problem.onset_on > today:
-        raise ValidationError({"onset_on": _("This day is still to come. Choose today or an earlier day.")})
-    if problem.resolved_on and problem.resolved_on > today:
-        raise ValidationError(
-            {"resolved_on": _("This day is still to come. Choose today or an earlier day.")}
-        )
+    demand_not_later("onset_on", problem.onset_on, today)
+    demand_not_later("resolved_on", problem.resolved_on, today)
     if problem.resolved_on and problem.onset_on and problem.resolved_on < problem.onset_on:
         raise ValidationError({"resolved_on": _("It cannot be over before it began.")})
+
+
+def _copied(chart: Chart, plan: Plan | Formulation, problem: Problem) -> Problem:
+    """The problem of a record that was merged with this one, once in the plan's own: no key of the chart crosses
+    from one record to another, so that a merge can be taken apart."""
+    there = Problem.objects.filter(episode=plan.episode_id, came_from=problem.public_id).first()
+    return there or Problem.objects.create(
+        **chart.stamp(chart.episode(plan.episode_id), part2=problem.part2), text=problem.text, code=problem.code,
+        code_system=problem.code_system, domain=problem.domain, onset_on=problem.onset_on, said_by=problem.said_by,
+        recorded_by_id=problem.recorded_by_id, came_from=problem.public_id,
+    )  # fmt: skip

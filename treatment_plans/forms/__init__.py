@@ -1,5 +1,6 @@
 """Forms of the plan's pages: they read what was typed; what may stand in a plan is decided by the verbs."""
 
+from treatment_plans.forms.formulation import EvidenceForm, InsightForm, MapLinkForm, MapWordsForm, NodeForm
 from treatment_plans.forms.plan import (
     AnswerForm,
     ClientSayForm,
@@ -32,12 +33,17 @@ __all__ = [
     "ClientSignatureForm",
     "CosignForm",
     "CountForm",
+    "EvidenceForm",
     "FrameForm",
     "GiveForm",
     "GoalForm",
+    "InsightForm",
     "InterventionForm",
     "LinkForm",
     "ListedProblemForm",
+    "MapLinkForm",
+    "MapWordsForm",
+    "NodeForm",
     "NotTodayForm",
     "NoteForm",
     "ObjectiveForm",

@@ -83,6 +83,10 @@ class Link(PlanPart):
     to_problem = models.ForeignKey(PlanProblem, on_delete=models.PROTECT, related_name="+")
     verb = models.CharField(_("how it acts"), max_length=20)
     how = models.CharField(_("for this person"), max_length=300)
+    # The link of the live formulation that this one was taken from; the words here are those that are signed.
+    formulation_link = models.ForeignKey(
+        "treatment_plans.FormulationLink", null=True, on_delete=models.PROTECT, related_name="+"
+    )
     came_from = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:

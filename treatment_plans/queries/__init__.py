@@ -3,6 +3,7 @@
 from treatment_plans.queries.changes import Change, changed_since
 from treatment_plans.queries.checks import Missing, homes, missing, own_supervisor, responsible, supervisors
 from treatment_plans.queries.due import due, plan_marks
+from treatment_plans.queries.formulation import Map, drawn, link_offers, map_of, map_row, maps_of, piece_row
 from treatment_plans.queries.held import held
 from treatment_plans.queries.integration import Asked, Check, check
 from treatment_plans.queries.parts import next_review, version_before
@@ -33,6 +34,7 @@ __all__ = [
     "Change",
     "Check",
     "Hint",
+    "Map",
     "Missing",
     "Offer",
     "PageCopy",
@@ -48,6 +50,7 @@ __all__ = [
     "check",
     "compare",
     "current_plan",
+    "drawn",
     "due",
     "given_row",
     "given_rows",
@@ -55,6 +58,10 @@ __all__ = [
     "hints",
     "homes",
     "is_page",
+    "link_offers",
+    "map_of",
+    "map_row",
+    "maps_of",
     "missing",
     "next_review",
     "offers",
@@ -63,6 +70,7 @@ __all__ = [
     "page_home",
     "page_row",
     "page_versions",
+    "piece_row",
     "plain_copy",
     "plan_marks",
     "plan_summary",

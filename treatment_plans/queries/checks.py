@@ -146,6 +146,12 @@ def demand_not_past(field: str, day: dt.date | None, today: dt.date) -> None:
         raise ValidationError({field: _("This date has passed. Choose today or a later day.")})
 
 
+def demand_not_later(field: str, day: dt.date | None, today: dt.date) -> None:
+    """Raises ValidationError naming the field where the day lies after `today`."""
+    if day is not None and day > today:
+        raise ValidationError({field: _("This day is still to come. Choose today or an earlier day.")})
+
+
 def demand_room(chart: Chart, plan: Plan, source: ChartRow) -> None:
     """What comes from a Part 2 episode may only be written into a plan kept in one (42 CFR 2.12(d): it stays so)."""
     place = chart.episode(plan.episode_id)

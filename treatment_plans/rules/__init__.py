@@ -2,6 +2,8 @@
 
 from treatment_plans.rules.catalogue import CATALOGUE, INTERVENTIONS, Offered, offered_for
 from treatment_plans.rules.integration import RULES, Facts, Finding, findings, names_opioids
+from treatment_plans.rules.layout import GRID, PHONE, WIDE, Arrow, Box, Drawing, draw
+from treatment_plans.rules.links import Common, common_links
 from treatment_plans.rules.marks import gettext_noop
 from treatment_plans.rules.progress import PROGRESS_RULES, Progress, progress
 from treatment_plans.rules.reviews import (
@@ -12,22 +14,32 @@ from treatment_plans.rules.reviews import (
     review_days,
     review_on,
 )
-from treatment_plans.rules.topics import LINK_VERBS, TOPICS, Topic, is_answered, takes_up
+from treatment_plans.rules.topics import HOLDING, LINK_VERBS, TOPICS, Topic, is_answered, takes_up
 
 __all__ = [
     "CATALOGUE",
+    "GRID",
+    "HOLDING",
     "INTERVENTIONS",
     "LINK_VERBS",
+    "PHONE",
     "PROGRESS_RULES",
     "RULES",
     "SCHEDULES",
     "TOPICS",
+    "WIDE",
+    "Arrow",
+    "Box",
+    "Common",
+    "Drawing",
     "Facts",
     "Finding",
     "Offered",
     "Progress",
     "Schedule",
     "Topic",
+    "common_links",
+    "draw",
     "findings",
     "gettext_noop",
     "is_answered",

@@ -13,7 +13,11 @@ LINK_VERBS = {
     "masks": _("hides"),
     "blocks": _("gets in the way of recovery from"),
     "protects": _("protects against"),
+    "underlies": _("lies behind"),
+    "helps": _("helps with"),
 }
+
+HOLDING = ("protects", "helps")  # what helps against something; the others keep it going
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,23 @@
 
 from treatment_plans.views.afterwards import ask_cosign, cosign, note
 from treatment_plans.views.client import client_say, client_sign, client_start
+from treatment_plans.views.formulation import (
+    begin_formulation,
+    formulation,
+    formulation_map,
+    formulation_pdf,
+    formulation_words,
+    move_node,
+    suggest_node,
+    tidy_map,
+)
+from treatment_plans.views.formulation_pieces import (
+    add_evidence,
+    add_piece,
+    change_piece,
+    put_back,
+    remove_piece,
+)
 from treatment_plans.views.keeping import keep
 from treatment_plans.views.pages import (
     discard,
@@ -43,14 +60,18 @@ from treatment_plans.views.signing import client_signature, sign
 from treatment_plans.views.standing import answer, count
 
 __all__ = [
+    "add_evidence",
     "add_fragment",
     "add_page",
+    "add_piece",
     "answer",
     "ask_cosign",
     "asked",
+    "begin_formulation",
     "card",
     "change_fragment",
     "change_page",
+    "change_piece",
     "client_safety",
     "client_say",
     "client_sign",
@@ -62,11 +83,16 @@ __all__ = [
     "diagnoses",
     "discard",
     "edit",
+    "formulation",
+    "formulation_map",
+    "formulation_pdf",
+    "formulation_words",
     "given",
     "home",
     "keep",
     "keep_words",
     "list_problem",
+    "move_node",
     "new_version",
     "note",
     "page",
@@ -80,7 +106,9 @@ __all__ = [
     "print_pdf",
     "problem",
     "problems",
+    "put_back",
     "remove",
+    "remove_piece",
     "review",
     "review_pdf",
     "revise_problem",
@@ -89,8 +117,10 @@ __all__ = [
     "sign",
     "start",
     "suggest",
+    "suggest_node",
     "summary",
     "summary_pdf",
     "take_up",
     "tasks",
+    "tidy_map",
 ]
