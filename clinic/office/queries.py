@@ -97,6 +97,7 @@ WORDS = {
     "print_formulation": _("printed the formulation"),
     "list_problem": _("put a problem on the list"),
     "revise_problem": _("changed a problem on the list"),
+    "take_link": _("took a link of the formulation into the plan"),
     "link_problems": _("linked two problems in the plan"),
     "add_goal": _("added a goal to the plan"),
     "add_objective": _("added an objective to the plan"),

@@ -64,7 +64,7 @@ def client_with(cast: Cast, n: int, **who: Any) -> FullClinic:
         **_record(cast, client, n),
         **_released(cast, client, n),
     }
-    grown |= _interviews(cast, client, n)
+    grown |= {**_interviews(cast, client, n), **_drawn(cast, client, n)}
     grown |= _registered(cast, client)
     grown |= {"client": str(client), "member": _team(cast, client, n), "person": str(cast.omar.public_id)}
     signed, draft = _plans(cast, client, n)
@@ -144,7 +144,7 @@ def _record(cast: Cast, client: Any, n: int) -> dict[str, str]:
             follow_up.keep_appointment(chart, appointment=_visit(cast, chart))
             visit = _visit(cast, chart)
             Allergy.objects.create(client_id=chart.client_id, substance=f"Substance {number}")
-            Problem.objects.create(
+            listed = Problem.objects.create(
                 **stamp, text=f"Problem {number}", domain=Domain.MENTAL_HEALTH, recorded_by=cast.dana
             )
             Medication.objects.create(**stamp, name=f"Medicine {number}", dose="5 mg", starts_on=days_ago(9))
@@ -153,7 +153,28 @@ def _record(cast: Cast, client: Any, n: int) -> dict[str, str]:
             ask = ask_colleague(
                 chart, place=chart.episodes[0], to=cast.dana, words="Book a visit", due_on=clock.today()
             )
-    return {"contact": _id(contact), "appointment": _id(visit), "what": "arrive", "ask": _id(ask)}
+    return {
+        "contact": _id(contact),
+        "appointment": _id(visit),
+        "what": "arrive",
+        "ask": _id(ask),
+        "problem": _id(listed),
+    }
+
+
+def _drawn(cast: Cast, client: Any, n: int) -> dict[str, str]:
+    """A formulation with `n` of everything."""
+    with open_chart(cast.dana, client, to=Do.PLAN) as chart:
+        row = plans.begin_formulation(chart)
+        sister = plans.add_node(chart, formulation=row, kind="support", text="Her sister")
+        for number in range(n):
+            node = plans.add_node(chart, formulation=row, kind="stress", text=f"Night {number}")
+            link = plans.draw_link(
+                chart, formulation=row, from_node=sister, to_node=node, verb="helps", how="talks"
+            )
+            plans.add_evidence(chart, link=link, kind="words", words="Then I can breathe.")
+            plans.add_insight(chart, formulation=row, kind="sign", words=f"The river {number}")
+        return {"map": _id(row), "sort": "node", "piece": _id(sister), "link": _id(link)}
 
 
 def _released(cast: Cast, client: Any, n: int) -> dict[str, str]:

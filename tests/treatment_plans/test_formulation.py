@@ -4,6 +4,8 @@ from io import BytesIO
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pypdf import PdfReader
 
@@ -13,9 +15,11 @@ from clinic.access.policy import Do
 from clinic.kit import clock
 from clinic.record.models import Problem
 from screening import actions as screening
+from tests.house.test_queries import FRAME
 from tests.screening.answers import phq9
+from tests.treatment_plans.plans import add_whole_problem, fill_words
 from treatment_plans import actions, queries
-from treatment_plans.models import FormulationLink, FormulationNode
+from treatment_plans.models import FormulationLink, FormulationNode, Link, Plan, PlanProblem
 from treatment_plans.queries.formulation_offers import in_words, screens_for
 
 
@@ -192,3 +196,65 @@ def test_the_paper_holds_the_map_its_list_and_whose_it_is_on_every_page(client, 
     assert all("OKAFOR" in text.upper() and "1988" in text for text in texts)
     assert pages[0].mediabox.width > pages[0].mediabox.height and "drinks to sleep" in texts[0]
     assert "Walking to the river" in "".join(texts[1:])
+
+
+def test_a_plan_takes_its_links_from_the_map_a_draft_follows_it_and_what_is_signed_stays(cast, june):
+    with open_chart(cast.dana, june, to=Do.SIGN_PLAN) as chart:
+        row = drawn(chart)
+        plan = actions.start_plan(chart)
+        offered = queries.link_offers(chart, plan)
+        assert [one.how for one in offered] == ["drinks to sleep", "a glass before the bus"]
+        taken = actions.take_link(chart, plan=plan, link=offered[0])
+        assert taken.part2 and {t.text for t in queries.tree(chart, plan).troubles} == {
+            "Alcohol use",
+            "Panic",
+        }
+        actions.redraw_link(
+            chart, link=offered[0], version=1, verb="masks", how="drinks to get through the day"
+        )
+        tie = queries.tree(chart, plan).ties[0]
+        assert (tie.verb, tie.how) == ("masks", "drinks to get through the day")
+        taken.refresh_from_db()
+        step = actions.add_intervention(
+            chart, link=taken, kind="cope", frequency="weekly", duration="12 weeks", staff=cast.dana
+        )
+        assert queries.map_of(chart, row.public_id).links[0].planned[0].endswith("(draft)")
+        # Drawn in the plan, it is on the map too; changed in the plan, it is changed on the map.
+        ends = {
+            one.problem.text: one for one in PlanProblem.objects.filter(plan=plan).select_related("problem")
+        }
+        both = {"from_problem": ends["Panic"], "to_problem": ends["Alcohol use"]}
+        mine = actions.link_problems(chart, plan=plan, **both, verb="feeds", how="needs courage to go out")
+        actions.change_link(
+            chart, link=mine, version=1, **both, verb="feeds", how="needs courage for the bus"
+        )
+        assert queries.map_of(chart, row.public_id).links[-1].how == "needs courage for the bus"
+        for part in ends.values():
+            actions.change_problem(
+                chart, problem=part, version=1, text=part.text, domain=part.domain, put_off="later"
+            )
+        actions.remove_intervention(chart, intervention=step)
+        fill_words(chart, plan)
+        add_whole_problem(chart, plan, text="Sleep", domain="medical")
+        signed = actions.sign_plan(chart, plan=Plan.objects.get(pk=plan.pk), client_name="June Okafor")
+        offered[0].refresh_from_db()
+        actions.redraw_link(chart, link=offered[0], version=2, verb="feeds", how="something new")
+        assert [one.how for one in queries.tree(chart, signed).ties] == [
+            "drinks to get through the day", "needs courage for the bus",
+        ]  # fmt: skip
+    with pytest.raises(IntegrityError), open_chart(cast.dana, june, to=Do.PLAN), transaction.atomic():
+        Link.objects.filter(pk=taken.pk).update(how="rewritten")
+    with pytest.raises(IntegrityError), open_chart(cast.dana, june, to=Do.PLAN), transaction.atomic():
+        Link.objects.filter(pk=taken.pk).update(formulation_link=None)
+
+
+def test_the_pages_of_the_map_read_at_most_twelve_times(client, cast, june):
+    with open_chart(cast.dana, june, to=Do.PLAN) as chart:
+        row = drawn(chart)
+    client.force_login(cast.dana)
+    client.get("/")
+    for name, more in (("formulation_map", [row.public_id]), ("formulation", []), ("problems", [])):
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(reverse(f"treatment_plans:{name}", args=[june, *more])).status_code == 200
+        kept = [one["sql"] for one in asked.captured_queries if not FRAME.match(one["sql"])]
+        assert len(kept) <= 12, (name, len(kept), kept)

@@ -19,6 +19,7 @@ from treatment_plans.actions.formulation import (
     tidy_map,
 )
 from treatment_plans.actions.keeping import keep_part, let_part_go
+from treatment_plans.actions.links import change_link, link_problems, remove_link, take_link
 from treatment_plans.actions.participation import say_about_plan, sign_shown_plan, take_client_word
 from treatment_plans.actions.parts import (
     add_goal,
@@ -27,13 +28,10 @@ from treatment_plans.actions.parts import (
     add_problem,
     change_goal,
     change_intervention,
-    change_link,
     change_objective,
     change_problem,
-    link_problems,
     remove_goal,
     remove_intervention,
-    remove_link,
     remove_objective,
     remove_problem,
     take_problem,
@@ -124,6 +122,7 @@ __all__ = [
     "start_safety_plan",
     "summarize_plan",
     "take_client_word",
+    "take_link",
     "take_problem",
     "tidy_map",
 ]

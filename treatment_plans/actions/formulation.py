@@ -23,6 +23,8 @@ from treatment_plans.models import (
     InsightKind,
     Link,
     NodeKind,
+    Plan,
+    PlanProblem,
 )
 from treatment_plans.queries.checks import demand_not_later, demand_words, homes
 from treatment_plans.queries.formulation import demand_place_for
@@ -177,6 +179,19 @@ def redraw_link(chart: Chart, *, link: FormulationLink, version: int, verb: str,
         taken.verb, taken.how = link.verb, link.how
         taken.save_over(taken.version, "verb", "how")
     return link
+
+
+def _into_formulation(
+    chart: Chart, plan: Plan, tail: PlanProblem, head: PlanProblem, verb: str, how: str
+) -> FormulationLink:
+    """The link of the formulation that a plan's link is taken from: the one that says so already, or drawn now."""
+    row = begin_formulation(chart, place=chart.episode(plan.episode_id))
+    ends = [put_problem(chart, formulation=row, problem=one.problem) for one in (tail, head)]
+    there = FormulationLink.objects.filter(
+        formulation=row, from_node=ends[0], to_node=ends[1], verb=verb, removed_at__isnull=True
+    )
+    same = there.filter(how=how.strip()).first()
+    return same or draw_link(chart, formulation=row, from_node=ends[0], to_node=ends[1], verb=verb, how=how)
 
 
 @act(Do.PLAN)

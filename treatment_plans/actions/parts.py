@@ -1,4 +1,4 @@
-"""What a draft is made of: problems, the links between them, goals, objectives, interventions."""
+"""What a draft is made of: problems, goals, objectives, interventions; the links between problems are in links.py."""
 
 import datetime as dt
 from decimal import Decimal
@@ -145,74 +145,6 @@ def remove_problem(chart: Chart, *, problem: PlanProblem) -> None:
     PlanProblem.objects.filter(pk=problem.pk).delete()
     _let_go(chart, [problem.problem_id])
     chart.note(removed=str(problem.public_id))
-
-
-@act(Do.PLAN)
-def link_problems(
-    chart: Chart,
-    *,
-    plan: Plan,
-    from_problem: PlanProblem | None,
-    to_problem: PlanProblem | None,
-    verb: str,
-    how: str,
-) -> Link:
-    """The draft says how one of its problems acts on another, and how that is for this person.
-
-    Who may: clinicians and prescribers on the team. Recorded: one row. Raises ValidationError naming the field.
-    """
-    demand_draft(chart, plan)
-    ends = _demand_ends(plan, from_problem, to_problem)
-    _known("verb", verb, rules.LINK_VERBS)
-    demand_words("how", how, _("Say in a few words how this is for the client."))
-    return Link.objects.create(
-        **_stamp(chart, plan), from_problem=ends[0], to_problem=ends[1], verb=verb, how=how.strip()
-    )
-
-
-def _demand_ends(
-    plan: Plan, one: PlanProblem | None, other: PlanProblem | None
-) -> tuple[PlanProblem, PlanProblem]:
-    if one is None or one.plan_id != plan.pk:
-        raise ValidationError({"from_problem": _("Choose a problem of this plan.")})
-    if other is None or other.plan_id != plan.pk:
-        raise ValidationError({"to_problem": _("Choose a problem of this plan.")})
-    if one == other:
-        raise ValidationError({"to_problem": _("Choose two different problems.")})
-    return one, other
-
-
-@act(Do.PLAN)
-def change_link(
-    chart: Chart,
-    *,
-    link: Link,
-    version: int,
-    from_problem: PlanProblem | None,
-    to_problem: PlanProblem | None,
-    verb: str,
-    how: str,
-) -> Link:
-    """The link joins these two problems with these words. Who may and what is recorded: as for `link_problems`.
-
-    Raises StaleEdit, ValidationError.
-    """
-    demand_draft(chart, link.plan)
-    link.from_problem, link.to_problem = _demand_ends(link.plan, from_problem, to_problem)
-    _known("verb", verb, rules.LINK_VERBS)
-    demand_words("how", how, _("Say in a few words how this is for the client."))
-    link.verb, link.how = verb, how.strip()
-    link.save_over(version, "from_problem", "to_problem", "verb", "how")
-    return link
-
-
-@act(Do.PLAN)
-def remove_link(chart: Chart, *, link: Link) -> None:
-    """The link and what was planned for it are out of this draft. Raises ValidationError for a signed plan."""
-    demand_draft(chart, link.plan)
-    Intervention.objects.filter(link=link).delete()
-    Link.objects.filter(pk=link.pk).delete()
-    chart.note(removed=str(link.public_id))
 
 
 @act(Do.PLAN)

@@ -3,7 +3,16 @@
 from treatment_plans.queries.changes import Change, changed_since
 from treatment_plans.queries.checks import Missing, homes, missing, own_supervisor, responsible, supervisors
 from treatment_plans.queries.due import due, plan_marks
-from treatment_plans.queries.formulation import Map, drawn, link_offers, map_of, map_row, maps_of, piece_row
+from treatment_plans.queries.formulation import (
+    Map,
+    drawn,
+    link_named,
+    link_offers,
+    map_of,
+    map_row,
+    maps_of,
+    piece_row,
+)
 from treatment_plans.queries.held import held
 from treatment_plans.queries.integration import Asked, Check, check
 from treatment_plans.queries.parts import next_review, version_before
@@ -58,6 +67,7 @@ __all__ = [
     "hints",
     "homes",
     "is_page",
+    "link_named",
     "link_offers",
     "map_of",
     "map_row",

@@ -306,6 +306,14 @@ def link_offers(chart: Open, plan: Plan) -> list[FormulationLink]:
     return list(rows.select_related("from_node__problem", "to_node__problem").order_by("pk"))
 
 
+def link_named(chart: Open, plan: Plan, public_id: str) -> FormulationLink:
+    """The one of `link_offers` with that public id; ChartNotFound for any other."""
+    for link in link_offers(chart, plan):
+        if str(link.public_id) == public_id:
+            return link
+    raise ChartNotFound
+
+
 def demand_place_for(chart: Chart, formulation: Formulation, source: Any) -> None:
     """What comes from a Part 2 episode may only stand on a map kept in one (42 CFR 2.12(d): it stays so)."""
     place = chart.episode(formulation.episode_id)

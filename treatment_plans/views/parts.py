@@ -315,6 +315,7 @@ def suggest(request: StaffRequest, chart: Chart, plan: str) -> HttpResponse:
     tree = queries.tree(chart, plan)
     client = client_of(request)
     what, _sep, key = request.POST.get("key", "").partition(":")
+    made: PlanPart
     try:
         if what == "screen":
             screen = positive_screen(chart, key)
@@ -323,9 +324,13 @@ def suggest(request: StaffRequest, chart: Chart, plan: str) -> HttpResponse:
                 chart, plan=tree.plan, text=_(topic.problem), domain=topic.domain, instrument=key,
                 source=screen.source, source_part2=screen.part2,
             )  # fmt: skip
+        elif what == "link":
+            link = queries.link_named(chart, tree.plan, key)
+            made = actions.take_link(chart, plan=tree.plan, link=link)
         else:
             made = actions.take_problem(chart, plan=tree.plan, problem=listed_problem(chart, key))
     except ValidationError as refused:
         messages.error(request, " ".join(refused.messages))
         return redirect("treatment_plans:edit", client, plan)
-    return redirect(f"{reverse('treatment_plans:edit', args=[client, plan])}#problem-{made.public_id}")
+    place = "link" if what == "link" else "problem"
+    return redirect(f"{reverse('treatment_plans:edit', args=[client, plan])}#{place}-{made.public_id}")
