@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('pghistory', '0007_auto_20250421_0444'),
         ('record', '0002_problem_specifiers'),
-        ('treatment_plans', '0002_longer_codes'),
+        ('treatment_plans', '0003_safety_plans'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
