@@ -32,7 +32,7 @@ concepcion concha conchita|constance connie|cornelius neil|curtis curt|cynthia c
 david dave davey|deborah deb debbie|dennis den denny|diana di|dolores lola|dominic dom nic|donald don donny|dorothy dot dottie dolly
 douglas doug|edgar ed|edmund ed ned ted|eduardo eddie lalo|edward ed eddie ned ted teddy|edwin ed eddie|eleanor ellie nell nora
 elizabeth liz lizzie beth betty betsy eliza libby elsie bess lisa|emily em emmy|emma em emmy|enrique kike|ernest ernie
-eugene gene|evelyn evie|felicity flick|ferdinand ferdie|frances fran frannie|francesca fran frankie|francis frank fran frankie
+eugene gene|evelyn evie|felicity flick|ferdinand ferdie|fernando nando fer|frances fran frannie franny|francesca fran frankie|francis frank fran frankie
 francisco paco pancho frank cisco|franklin frank|frederick fred freddie|gabriel gabe|gabriella gabby ella|gabrielle gabby
 geoffrey geoff|george georgie|georgina georgie gina|gerald gerry jerry|gertrude trudy gert|gilbert gil|giovanni gianni
 gregory greg|guadalupe lupe lupita|guillermo memo|gwendolyn gwen|hannah han|harold hal harry|harriet hattie|harrison harry
@@ -56,9 +56,9 @@ richard rick ricky rich dick dickie|robert rob bob bobby robbie bert|roberta bob
 roland rollo|ronald ron ronnie|rosemary rose rosie|rosario charo|roxanne roxy|rudolph rudy|russell russ|ruth ruthie
 salvador sal chava|samantha sam sammy|samson sam|samuel sam sammy|sandra sandy|sarah sally sadie|savannah sav|sebastian seb bas
 sergio checho|sharon shaz|shirley shirl|simon si|sophia sophie|sophie soph|stanley stan|stephanie steph|stephen steve stevie
-steven steve stevie|stewart stu|stuart stu|susan sue susie|susanna sue susie|suzanne sue suzie|sydney syd|sylvia sylvie|tabitha tabby
-terence terry|teresa terry tess tessa|theresa terry tess tessa|theodore ted teddy theo|thomas tom tommy|timothy tim timmy
-tobias toby|valerie val|vanessa ness nessa|veronica ronnie vera roni|victor vic|victoria vicky tori|vincent vince vinnie
+steven steve stevie|stewart stu|stuart stu|susan sue susie suzy suzie|susanna sue susie|suzanne sue suzie|sydney syd|sylvia sylvie|tabitha tabby
+terence terry|teresa terry terri tess tessa|theresa terry terri tess tessa|theodore ted teddy theo|thomas tom tommy|timothy tim timmy
+tobias toby|valerie val|vanessa ness nessa|veronica ronnie vera roni vero|victor vic|victoria vicky tori|vincent vince vinnie
 virginia ginny ginger|vivian viv|walter walt wally|wendy|wesley wes|wilfred wilf fred|wilhelmina billie mina
 william bill billy will willie liam|winifred winnie|winston win|yolanda yoli|zachary zac zach zack zak
 """.strip()

@@ -21,6 +21,10 @@ ALERT_BITS = 5
 GENERATION = 14
 # What a name and a birth date must say without help from the address and the family name.
 PERSON_BITS = 3
+# Below that nobody is warned of, in the smallest directory: what tells twins apart need not be asked.
+NOT_ALONE = 15
+# So many people bear a name, and nobody counts on.
+MOST_BEARERS = 200
 
 
 class Cursor(Protocol):
@@ -93,7 +97,7 @@ def _name_rarity(key: str, table: str) -> str:
 
 def _bearers(column: str, key: str, unlike: str, mine: str, theirs: str, table: str) -> str:
     return f"""(select count(*) from (select 1 from {table} d where d.{column} = {key}
-        and d.{unlike} not in ({mine}, {theirs}) limit 500) bearer)"""
+        and d.{unlike} not in ({mine}, {theirs}) limit {MOST_BEARERS}) bearer)"""
 
 
 def _other_name(mine: str, theirs: str) -> str:
@@ -138,7 +142,7 @@ cross join lateral (
     select s.client_id, final.bits::numeric(6, 2) as bits,
         -- Housemates and twins share all but a name and a birth date: those must speak for it by themselves.
         final.bits - log(2, size.n::numeric) >= %(alert_bits)s and not apart.yes and s.person_bits >= {PERSON_BITS}
-            as alert,
+            and not s.elders as alert,
         s.why || case when apart.yes then array['other_given_name'] else '{{}}' end as why
     from (
         select c.client_id, c.given_key, c.family_key, c.given_sound, c.given_known, level.given, level.family,
@@ -147,6 +151,8 @@ cross join lateral (
             case when swapped.bits > bits.given + bits.family
                 then case when swapped.both then swapped.bits / 2 else 0 end
                 else bits.given end + bits.birth + bits.phone as person_bits,
+            -- Parent and child of one name share the roof and its telephone: nothing left tells that they are one.
+            level.birth = 'generation' and (level.street not in ('unknown', 'different') or bits.phone > 0) as elders,
             greatest(bits.given + bits.family, swapped.bits) + bits.birth
                 + greatest(-3, bits.street + bits.place + bits.state) + bits.phone as bits,
             array_remove(array[
@@ -242,6 +248,7 @@ cross join lateral (
     ) s
     -- One letter off, but another name in use: a twin, not a typo. Names in the wrong order hide twins too.
     cross join lateral (select case
+        when s.bits < {NOT_ALONE} then false
         when s.crossed then {_other_name("p.given_known[1]", "s.given_known[2]")}
             or {_other_name("p.given_known[2]", "s.given_known[1]")}
         when s.given = 'different' then true
@@ -251,11 +258,13 @@ cross join lateral (
             p.given_known[1] = '' and {_other_name("p.given_known[2]", "s.given_known[2]")}
         else false end as yes
     offset 0) apart
-    cross join lateral (select s.bits - case when s.family in ('typo', 'typos') and not s.crossed
-        and {_both_in_use("family_key", "given_key", table)} then s.family_bits + 1 else 0 end as bits
+    cross join lateral (select s.bits - case when s.bits < {NOT_ALONE} or s.crossed
+            or s.family not in ('typo', 'typos') then 0
+        when {_both_in_use("family_key", "given_key", table)} then s.family_bits + 1 else 0 end as bits
     offset 0) names
     -- Below whoever bears the name, above strangers.
-    cross join lateral (select case when apart.yes then least(names.bits, 15 + (names.bits - 15) / 4)
+    cross join lateral (select case when apart.yes then
+            least(names.bits, {NOT_ALONE} + (names.bits - {NOT_ALONE}) / 4)
         else names.bits end as bits
     offset 0) final
     order by final.bits desc, s.client_id

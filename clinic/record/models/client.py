@@ -203,7 +203,8 @@ class Directory(models.Model):
 
     class Meta:
         indexes = [
-            GinIndex(fields=["match_keys"], name="directory_match"),
+            # Without the list of what is not yet sorted in: every search would read the whole of it.
+            GinIndex(fields=["match_keys"], name="directory_match", fastupdate=False),
             GinIndex(fields=["name_words"], opclasses=["gin_trgm_ops"], name="directory_words"),
             models.Index(fields=["given_key", "family_key"], name="directory_given"),
             models.Index(fields=["family_key", "given_key"], name="directory_family"),

@@ -217,7 +217,7 @@ def _load(cursor: Any, records: Iterator[tuple[str, DirectoryKeys]]) -> None:
         for number, (record, keys) in enumerate(records):
             values: dict[str, Any] = dict(keys)
             copy.write_row([number, record, *(values[name] for name in KEYS)])
-    cursor.execute(f"create index on {TABLE} using gin (match_keys)")
+    cursor.execute(f"create index on {TABLE} using gin (match_keys) with (fastupdate = off)")
     for names in ("given_key, family_key", "family_key, given_key", "suburb_key", "postcode_key"):
         cursor.execute(f"create index on {TABLE} ({names})")
     cursor.execute(f"analyze {TABLE}")
