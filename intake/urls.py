@@ -58,6 +58,7 @@ urlpatterns = [
         views.interview_confirm,
         name="interview_confirm",
     ),
+    path("client/<id:client>/interview/<id:interview>/link/", views.interview_link, name="interview_link"),
     path("client/<id:client>/interview/<id:interview>/print/", views.interview_print, name="interview_print"),
     path("here/interview/", views.client_start, name="client_start"),
     path("here/interview/pause/", views.client_pause, name="client_pause"),

@@ -20,6 +20,7 @@ from intake.actions.details import (
 from intake.actions.episodes import EndedAlready, NoSuchLevel, NotSoDated, discharge, set_level, transfer
 from intake.actions.facts import record_detail, record_history
 from intake.actions.glass import StillOpen, break_glass, close_glass, review_glass
+from intake.actions.handing import send_interview, withdraw_interview
 from intake.actions.importing import add_outside_records, end_for_death
 from intake.actions.interview import (
     Told,
@@ -133,6 +134,7 @@ __all__ = [
     "remove_name",
     "review_glass",
     "review_unmerge",
+    "send_interview",
     "set_level",
     "set_priority",
     "set_quiet",
@@ -140,4 +142,5 @@ __all__ = [
     "tell",
     "transfer",
     "unmerge",
+    "withdraw_interview",
 ]

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -28,7 +29,12 @@ from intake.models import (
     Way,
 )
 from intake.queries.interviews import SIGNED_KIND, held
+from intake.queries.notices import is_offered
 from intake.queries.summary import confirmations, summary
+from screening.actions import record_screen
+from screening.models import Screen
+
+ACE, ACE_TOTAL = "ace-10", "past.ace_total"
 
 
 @dataclass(frozen=True)
@@ -282,15 +288,35 @@ def confirm(
 ) -> Interview:
     """The colleague confirms the summary as it was read; with `client_name` the client does so too, or declines to.
 
-    Once both have confirmed the same text it is kept and frozen, with every answer. Who may: `Do.INTERVIEW`. Recorded:
+    Once both have confirmed the same text it is kept and frozen, with every answer. An ACE number that was told is a
+    screen of its total alone, where there is none and whoever confirms may screen. Who may: `Do.INTERVIEW`. Recorded:
     one row with the text's hash. Raises StaleEdit where the text has changed since, ValidationError once it is frozen.
     """
     row, whole = _read(chart, interview, text_hash)
+    _keep_total(chart, row)
     _sign(chart, row, whole, SignerRole.AUTHOR, name=chart.who.signing_name, staff_id=chart.who.actor_id)
     if client_name.strip():
         _sign(chart, row, whole, SignerRole.CLIENT, name=client_name.strip()[:160],
               declined_reason=declined_reason.strip()[:300])  # fmt: skip
     return _freeze_when_both(chart, row, whole)
+
+
+def _keep_total(chart: Chart, row: Interview) -> None:
+    """The ACE form's own way for a total alone (ACEs Aware): the screening room has the number, and no answers."""
+    told = held(chart, row).answers.get(ACE_TOTAL)
+    there = Screen.objects.filter(episode__in=chart.episode_ids, instrument=ACE).exists()
+    if told is None or told.state != State.TOLD or there or not is_offered(ACE):
+        return
+    if chart.permits(Do.SCREEN, row.episode_id):
+        place = chart.episode(row.episode_id)
+        total = {"ace_total": int(told.value or 0)}
+        record_screen(
+            chart,
+            instrument=ACE,
+            answers=total,
+            taken_on=told.at.astimezone(ZoneInfo(place.zone)).date(),
+            episode=place,
+        )
 
 
 @act(Do.TELL)

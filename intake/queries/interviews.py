@@ -9,8 +9,11 @@ from zoneinfo import ZoneInfo
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef, QuerySet
 from django.db.models.functions import JSONObject
+from django.utils import timezone
 
 from clinic.access.chart import Chart, ChartNotFound
+from clinic.access.models import Handover
+from clinic.access.models import Way as HandedBy
 from clinic.kit import clock
 from clinic.record.queries import current_facts
 from intake import rules
@@ -211,6 +214,12 @@ def with_registered(chart: Chart, whole: Held, part: rules.Part) -> Held:
 def quiet_topic(chart: Chart, row: Interview, topic: str) -> QuietUntil | None:
     """The row that keeps this topic quiet now, or None."""
     return QuietUntil.objects.filter(episode=row.episode_id, topic=topic, lifted_at__isnull=True).first()
+
+
+def live_link(row: Interview) -> Handover | None:
+    """The link to this interview that is out and still opens, or None."""
+    links = Handover.objects.filter(thing=row.public_id, way=HandedBy.LINK, ended_at__isnull=True)
+    return links.filter(expires_at__gt=timezone.now()).order_by("-pk").first()
 
 
 def part_of(whole: Held, name: str) -> rules.Part:

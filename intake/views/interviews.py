@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from clinic.access.chart import Chart, ChartNotFound
 from clinic.access.policy import Do
 from clinic.access.views import opens_chart
+from clinic.consent.release import MayNotLeave
 from clinic.kit import clock
 from clinic.kit.http import StaffRequest
 from clinic.kit.pdf import PdfUnavailable, render_pdf
@@ -81,8 +82,29 @@ def interview(request: StaffRequest, chart: Chart, interview: str) -> HttpRespon
     page = {
         **_here(chart), "interview": row, "parts": queries.parts(whole, _language()), "may_interview": may,
         "notices": queries.notices_of(chart), "told": sum(bool(one.state) for one in whole.answers.values()),
+        "link": queries.live_link(row) if may else None, "zone": chart.episode(row.episode_id).zone,
     }  # fmt: skip
     return render(request, "intake/interview.html", page)
+
+
+@require_POST
+@opens_chart(to=Do.INTERVIEW)
+def interview_link(request: StaffRequest, chart: Chart, interview: str) -> HttpResponse:
+    """The interview goes to the client by a link, or the link is withdrawn; where it may not leave, the reason is said."""
+    row = queries.interview(chart, interview)
+    if request.POST.get("withdraw"):
+        actions.withdraw_interview(chart, interview=row)
+        messages.success(request, _("The link is withdrawn. What was told is kept."))
+        return _to(request, "interview", row.public_id)
+    try:
+        actions.send_interview(chart, interview=row)
+    except MayNotLeave as why:
+        messages.error(request, _("No link was sent. %(why)s") % {"why": why})
+    else:
+        messages.success(
+            request, _("A link is on its way. It works for 72 hours and asks for the birth date.")
+        )
+    return _to(request, "interview", row.public_id)
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,6 +1,7 @@
 """The intake interview: told in any order, declined in two ways, read together, disagreed with, frozen by both."""
 
 import datetime as dt
+import re
 from io import BytesIO
 
 import pytest
@@ -8,18 +9,21 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
 from django.test import Client as Visitor
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from pypdf import PdfReader
 
 from caseload.queries import everything_due
 from clinic.access.door import open_chart
 from clinic.access.policy import Do
 from clinic.audit.models import LedgerRow
+from clinic.consent.models import Outbound
 from clinic.kit import clock
 from clinic.record.models import StaleEdit
 from clinic.record.queries import current_facts
 from intake import actions, queries, rules
-from intake.actions import Told
+from intake.actions import Told, add_contact
 from intake.models import Interview, InterviewAnswer, InterviewNotice, State, Way
+from screening.models import Screen
 from tests.house.pages import sign_in
 from tests.house.test_queries import FRAME, MOST
 from tests.intake.interviews import confirmed_interview, tell, text_hash, told_interview
@@ -189,6 +193,33 @@ def test_the_clients_disagreement_stands_verbatim_beside_the_line_and_both_confi
     assert not row.is_confirmed
     done = actions.confirm_as_client(chart, interview=row, text_hash=read, name="June Okafor")
     assert done.is_confirmed and done.text[0]["lines"][0]["objections"][0][0] == words
+    ace = Screen.objects.get(instrument="ace-10")  # the total alone: no answer of the form was asked for
+    assert (ace.answers, ace.score["total"]) == ({"ace_total": 6}, 6)
+
+
+def test_the_interview_goes_on_by_a_link_where_there_is_a_safe_way_and_a_withdrawn_one_opens_nothing(
+    cast, june
+):
+    with open_chart(cast.dana, june, to=Do.INTERVIEW) as chart:
+        row = told_interview(chart)
+    staff, url = sign_in(cast.dana), reverse("intake:interview_link", args=[june, row.public_id])
+    assert "No link was sent" in staff.post(url, follow=True).content.decode()
+    with open_chart(cast.fay, june, to=Do.SET_CONTACT) as chart:
+        assert not Outbound.objects.exists()
+        add_contact(chart, channel="email", value="june@mail.example", may_email=True)
+    page = staff.post(url, follow=True).content.decode()
+    assert "A link is on its way" in page and "not opened yet" in page
+    with open_chart(cast.dana, june, to=Do.INTERVIEW):
+        mail = Outbound.objects.get()
+    assert not re.search(
+        r"interview|clinic|Recovery|June|Dana", f"{mail.subject} {mail.body} {mail.from_name}", re.I
+    )
+    link, phone = re.search(r"/v/\w+/", mail.body)[0], Visitor()
+    opened = phone.post(link, {"month": "4", "day": "2", "year": "1988"})
+    assert opened.url == reverse("intake:client_start") and phone.get(opened.url).status_code == 200
+    assert "The client opened the link" in staff.get(url.replace("/link/", "/")).content.decode()
+    staff.post(url, {"withdraw": "1"})
+    assert phone.get(opened.url).status_code != 200 and Visitor().get(link).status_code == 410
 
 
 def test_a_text_that_changed_since_it_was_read_is_not_confirmed(chart):
