@@ -72,7 +72,7 @@ class ReferralForm(forms.Form):
             del self.fields["answers"]
         programs = [episode.program_id for episode in chart.episodes]
         field: Any = self.fields["recipient"]
-        field.queryset = recipients()
+        field.queryset = recipients(chart)
         field.label_from_instance = lambda one: one.title
         _people(self.fields["owner"], colleagues(programs, Role.CLINICIAN, Role.PRESCRIBER, Role.SUPERVISOR))
 

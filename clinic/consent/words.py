@@ -32,9 +32,9 @@ def revocation_words() -> str:
 def redisclosure_words() -> str:
     """2.31(a)(4)(iii): what a covered entity or business associate may do with what it receives for TPO."""
     return _(
-        "Those who give me care, health plans, and those who work for them may share it as the health privacy rules "
-        "(HIPAA) allow. They may not use it or share it in a civil, criminal, administrative or legislative case "
-        "against me."
+        "Those who give me care, health plans, and those who help them may share it again. They must keep to the health "
+        "privacy law (HIPAA). They may not use it or share it in a case against me. That goes for each kind of case: "
+        "civil, criminal, administrative and legislative."
     )
 
 

@@ -166,14 +166,19 @@ NO_MORE = {
 def blocked_everywhere(cast, client, june, to):
     """Each way out, tried: print, e-mail, the pages of a referral, and a packet made while the consent held."""
     before = left(cast, june)
-    for method in ("print", "email"):
-        with pytest.raises(NotCovered):
+    for method, why in (
+        ("print", NotCovered),
+        ("email", NotCovered),
+        ("sms", MayNotLeave),
+        ("fax", MayNotLeave),
+    ):
+        with pytest.raises(why):
             let_out(cast, june, to, method=method)
     row = begin_referral(cast, june, to)
     here = {"client": june, "referral": row.public_id}
     shown = client.get(reverse("follow_up:contents", kwargs=here)).content.decode()
     assert "No consent lets anything go" in shown
-    for method in ("print", "email"):
+    for method in ("print", "email", "sms"):
         client.post(reverse("follow_up:send", kwargs=here), {"method": method})
     deliver_due()
     assert left(cast, june) == before
@@ -182,14 +187,28 @@ def blocked_everywhere(cast, client, june, to):
 
 
 @pytest.mark.parametrize("why", NO_MORE)
-def test_p03_expired_consent_blocks_every_route(cast, client, post, why):
+def test_p03_expired_consent_blocks_every_route(cast, client, post, gateway, why):
     """Expired, revoked, known to be false, deficient, its event over, its recipient gone: nothing leaves by any way."""
     client.force_login(cast.dana)
     june, to = cast.register(), recipient()
     NO_MORE[why](cast, june, to)
     with clock.backdated(clock.now() + dt.timedelta(days=1)):
         blocked_everywhere(cast, client, june, to)
-    assert post.letters == []
+    assert post.letters == [] and gateway.texts == []
+
+
+def test_p03_no_text_message_holds_a_packet_however_live_the_consent(cast, gateway):
+    june, to = (
+        cast.register(contacts=[{"channel": "phone", "value": "+1 614-555-0142", "may_text": True}]),
+        recipient(),
+    )
+    sign(cast, june, to)
+    before = left(cast, june)
+    for method in ("sms", "fax", ""):
+        with pytest.raises(MayNotLeave, match="printed or sent by e-mail"):
+            let_out(cast, june, to, method=method)
+    deliver_due()
+    assert left(cast, june) == before and gateway.texts == []
 
 
 @pytest.mark.parametrize("why", ["revoked", "false", "its event has happened", "its recipient is gone"])

@@ -137,7 +137,7 @@ def spanish() -> dict[str, list[str]]:
 
 def texts() -> list[Text]:
     """Every text of our own that a client reads, in both languages."""
-    return [*_written(), *_asked()]
+    return [*_written(), *_asked(), *_signed()]
 
 
 def _written() -> Iterator[Text]:
@@ -150,6 +150,17 @@ def _written() -> Iterator[Text]:
                 yield Text(where, "en", words)
                 for said in spanish().get(words, []):
                     yield Text(where, "es", said)
+
+
+def _signed() -> Iterator[Text]:
+    """The words of a consent. What has no Spanish there is for whoever receives a packet."""
+    path = ROOT / "clinic" / "consent" / "words.py"
+    for words in dict.fromkeys(of_python(path.read_text())):
+        if words not in exempt()["statutory"] and words in spanish():
+            where = str(path.relative_to(ROOT))
+            yield Text(where, "en", words)
+            for said in spanish()[words]:
+                yield Text(where, "es", said)
 
 
 def untranslated() -> list[Text]:
@@ -168,6 +179,12 @@ def _asked() -> Iterator[Text]:
         told = tomllib.loads(path.read_text())
         told.pop("leads", None)  # for staff
         yield from _bilingual(str(path.relative_to(ROOT)), told)
+    newest = max((ROOT / "clinic" / "consent" / "notices").glob("*.en.toml"))
+    for path in (newest, newest.with_suffix("").with_suffix(".es.toml")):
+        told = tomllib.loads(path.read_text())  # its header is prescribed, 42 CFR 2.22(b)(1)(i): exempt
+        for part in told["sections"]:
+            for words in (part["title"], *part["lines"]):
+                yield Text(str(path.relative_to(ROOT)), path.suffixes[0][1:], words)
 
 
 def _bilingual(where: str, told: object) -> Iterator[Text]:

@@ -100,6 +100,24 @@ def test_nothing_that_whoever_works_without_the_program_can_reach_holds_its_mark
     assert found == []
 
 
+def test_a_private_person_whom_a_client_named_is_on_no_list_of_another_program(cast, marked):
+    rosa, _ids = marked
+    with open_chart(cast.dana, rosa, to=Do.CONSENT) as chart:
+        mother = actions.add_recipient(chart, name=f"{MARK} Delgado")
+        actions.prepare_consent(chart, given=terms(cast.sud), recipient=mother)
+    mias = cast.register(cast.mh, team="mia", given_name="Vera", family_name="Alm")
+    for who, client, seen in (
+        ("dana", rosa, True),
+        ("ines", rosa, True),
+        ("mia", mias, False),
+        ("mia", rosa, False),
+    ):
+        reader = sign_in(getattr(cast, who))
+        for name in ("consent:recipients", "consent:record", "consent:restrict"):
+            answer = reader.get(reverse(name, args=[client]), {"q": ""})
+            assert answer.status_code == 200 and (MARK in told(answer)) is seen, (who, name)
+
+
 def test_a_chart_that_is_not_theirs_answers_as_one_that_nobody_has_in_words_and_in_work(cast, marked):
     """Status, body, headers and the number of queries (a stand-in for time) are the same for a hidden chart and for none."""
     hidden, unlike = cast.register(cast.sud, given_name="Hidden", family_name=MARK), []

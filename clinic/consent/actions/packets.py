@@ -49,6 +49,10 @@ def disclose(
     e-mail it is written when the first byte is about to leave. `about`: what asked for it ("referral:" and its id). Who may: clinicians and prescribers of the team.
     Recorded: one row with counts and the hash. Raises NotCovered, MayNotLeave.
     """
+    if method not in Method.values:
+        raise MayNotLeave(
+            _("A packet is printed or sent by e-mail; no text message and nothing else holds one.")
+        )
     standing, kept, held = coverage(chart, recipient, purpose, items)
     if standing is None or not kept:
         raise NotCovered(held)

@@ -179,7 +179,7 @@ class ConsentForm(SignerFields):
             self._choices("to_program", [("", _("Choose")), *there])
         if "recipient" in self.fields:
             receiver: Any = self.fields["recipient"]
-            receiver.queryset, receiver.label_from_instance = recipients(), lambda one: one.title
+            receiver.queryset, receiver.label_from_instance = recipients(chart), lambda one: one.title
             receiver.empty_label = _("Choose")
             if kind == ConsentKind.TPO:
                 receiver.empty_label = _("My treating providers, health plans and payers (as a class)")
@@ -286,7 +286,10 @@ class RecipientForm(forms.Form):
     """Somebody outside, with how they are reached."""
 
     name = forms.CharField(label=_("Name"), max_length=120)
-    organisation = forms.CharField(label=_("Organization"), max_length=160, required=False)
+    organisation = forms.CharField(
+        label=_("Organization"), max_length=160, required=False,
+        help_text=_("Empty for a private person: then only you, and whoever sees a consent that names them, finds them."),
+    )  # fmt: skip
     address = forms.CharField(label=_("Address"), max_length=240, required=False)
     phone = forms.CharField(label=_("Phone"), max_length=30, required=False)
     email = forms.EmailField(label=_("E-mail"), required=False)

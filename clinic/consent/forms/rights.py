@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from clinic.access.chart import Chart
 from clinic.consent import rules
 from clinic.consent.forms.widgets import Dots, Ticks
 from clinic.consent.models import Category, Ground, NoticeAnswer, NoticeWay, Recipient
@@ -64,10 +65,10 @@ class RestrictForm(forms.Form):
     )  # fmt: skip
     reason = forms.CharField(label=_("Why not"), max_length=300, required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, chart: Chart, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         receiver: Any = self.fields["recipient"]
-        receiver.queryset, receiver.label_from_instance = recipients(), lambda one: one.title
+        receiver.queryset, receiver.label_from_instance = recipients(chart), lambda one: one.title
 
 
 class TellForm(forms.Form):

@@ -171,9 +171,17 @@ def why_shut(opened: Open, packet: Packet) -> str:
     return rules.LIMITED if held else ""
 
 
-def recipients(words: str = "") -> QuerySet[Recipient]:
-    """Outside recipients whose name, organization or address holds `words`, by name."""
-    found = Recipient.objects.filter(ended_on__isnull=True).order_by("organisation", "name")
+def recipients(opened: Open, words: str = "") -> QuerySet[Recipient]:
+    """Outside recipients whose name, organization or address holds `words`, by name.
+
+    Organizations are one list for the house. A private person is shown to whoever added them, and where a consent or
+    a prepared one of the open episodes names them: a mother's name on a list of the whole house would tell whose.
+    """
+    named = {"recipient": OuterRef("pk"), "episode__in": opened.episode_ids}
+    known = Exists(Consent.objects.filter(**named)) | Exists(Offer.objects.filter(**named))
+    found = Recipient.objects.filter(
+        ~Q(organisation="") | Q(added_by=opened.who.actor_id) | Q(known), ended_on__isnull=True
+    ).order_by("organisation", "name")
     if words:
         found = found.filter(
             Q(name__icontains=words) | Q(organisation__icontains=words) | Q(address__icontains=words)

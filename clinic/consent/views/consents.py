@@ -219,7 +219,7 @@ def recipients(request: HttpRequest, chart: Chart) -> HttpResponse:
         after = request.POST.get("next", "")
         return redirect(after if _is_ours(request, after) else request.path)
     page = {
-        "banner": shown, "form": form, "recipients": queries.recipients(request.GET.get("q", "").strip())[:100],
+        "banner": shown, "form": form, "recipients": queries.recipients(chart, request.GET.get("q", "").strip())[:100],
         "q": request.GET.get("q", ""), "next": request.POST.get("next") or request.GET.get("next", ""),
     }  # fmt: skip
     return render(request, "consent/recipients.html", page, status=422 if form.errors else 200)

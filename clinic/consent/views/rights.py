@@ -82,7 +82,7 @@ def notices(request: StaffRequest) -> HttpResponse:
 @opens_chart(to=Do.CONSENT)
 def restrict(request: HttpRequest, chart: Chart) -> HttpResponse:
     """The client asks us not to share something; our answer. Paid in full, a health plan is not told."""
-    form, shown = RestrictForm(request.POST or None), banner(chart)
+    form, shown = RestrictForm(request.POST or None, chart=chart), banner(chart)
     # Read first: a verb that refuses takes its transaction with it, and the page with the reason reads nothing after it.
     page = {
         "banner": shown,
