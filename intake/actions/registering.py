@@ -15,14 +15,19 @@ from clinic.people.models import Program, Role, Staff
 from clinic.people.queries import person
 from clinic.record.models import (
     Address,
+    AnswerState,
     Appointment,
     CareTeam,
     Channel,
     Client,
+    ClientFact,
     ClientIdentifier,
     Contact,
     Directory,
     Episode,
+    FactSource,
+    Language,
+    Sex,
 )
 from clinic.record.rules import directory_keys
 from intake.rules import dialled_digits
@@ -96,6 +101,7 @@ class _Newcomer:
     identifiers: list[ClientIdentifier] = field(default_factory=list)
     team: list[CareTeam] = field(default_factory=list)
     visits: list[Appointment] = field(default_factory=list)
+    facts: list[ClientFact] = field(default_factory=list)
 
 
 def _newcomer(opened: Open, place: OpenEpisode, given: dict[str, Any]) -> _Newcomer:
@@ -122,6 +128,7 @@ def _newcomer(opened: Open, place: OpenEpisode, given: dict[str, Any]) -> _Newco
             ClientIdentifier(client=client, system=system, value=value) for system, value in identifiers
         ],
     )
+    new.facts = _told_at_the_desk(opened, place, client)
     if any(home.values()):
         new.addresses.append(Address(client=client, starts_on=starts_on, **home))
     if clinician is not None:
@@ -129,6 +136,33 @@ def _newcomer(opened: Open, place: OpenEpisode, given: dict[str, Any]) -> _Newco
         if visit_at is not None:
             new.visits.append(_first_visit(opened, place, clinician, visit_at))
     return new
+
+
+def _told_at_the_desk(opened: Open, place: OpenEpisode, client: Client) -> list[ClientFact]:
+    """What the registration asks too is answered, with date and by whom: it is not asked a second time.
+
+    English is what the form says by itself, and so no answer.
+    """
+    told: dict[str, dict[str, Any]] = {}
+    if client.pronouns:
+        told["pronouns"] = {"text": client.pronouns}
+    if client.sex in (Sex.FEMALE, Sex.MALE, Sex.INTERSEX):
+        told["sex"] = {"codes": [str(client.sex)]}
+    elif client.sex == Sex.DECLINED:
+        told["sex"] = {"answer": AnswerState.DECLINED}
+    if client.language != Language.ENGLISH:
+        told["language_spoken"] = {"codes": [str(client.language)]}
+    if client.interpreter:
+        told["interpreter"] = {"codes": ["yes"]}
+    asker = opened.who if isinstance(opened.who, Staff) else None
+    source = FactSource.CLIENT if asker else FactSource.RECORD
+    return [
+        ClientFact(
+            client=client, topic=topic, asked_on=place.starts_on, source=source, by=asker, part2=place.part2,
+            **{"answer": AnswerState.ANSWERED} | answer,
+        )
+        for topic, answer in told.items()
+    ]  # fmt: skip
 
 
 def _contact(client: Client, told: dict[str, Any], day: dt.date) -> Contact:
@@ -144,6 +178,7 @@ def _write(new: list[_Newcomer]) -> list[Client]:
     ClientIdentifier.objects.bulk_create([row for one in new for row in one.identifiers])
     CareTeam.objects.bulk_create([row for one in new for row in one.team])
     Appointment.objects.bulk_create([row for one in new for row in one.visits])
+    ClientFact.objects.bulk_create([row for one in new for row in one.facts])
     return [one.client for one in new]
 
 

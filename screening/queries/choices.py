@@ -107,7 +107,7 @@ def context(opened: Open, form: rules.Instrument, client_id: int) -> dict[str, A
     if form.readings and (chosen := clinic_choices(opened).bands.get(form.id)):
         told["bands"] = chosen
     if form.by_sex:
-        told["sex"] = _sexes(opened)[client_id]
+        told["sex"] = _sexes(opened)[opened.person(client_id)]  # the survivor's, after a merge
     return told
 
 

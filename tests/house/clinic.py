@@ -15,12 +15,12 @@ from caseload.actions import ask_colleague, join_team
 from clinic.access.door import Job, open_chart, open_for_job
 from clinic.access.handed import HANDED, hand_over, place_of
 from clinic.access.policy import Do
-from clinic.access.rare import open_pair, open_shut_chart
+from clinic.access.rare import open_merge, open_pair, open_shut_chart
 from clinic.consent import actions as consent
 from clinic.consent.models import Consent, Outbound, Packet, Recipient
 from clinic.kit import clock
 from clinic.people.models import Staff
-from clinic.record.models import Contact, Flag
+from clinic.record.models import Contact, Flag, MergeStanding
 from clinic.record.queries import banner
 from follow_up import actions as follow_up
 from follow_up.models import Referral
@@ -28,6 +28,7 @@ from follow_up.queries import offered_items, referral
 from intake import actions as intake
 from intake.actions import add_contact, admit
 from intake.models import Arrival, InterviewNotice, Way
+from intake.queries import merge_of
 from intake.rules import Said
 from screening import actions as screening
 from screening.actions import AnswerPage
@@ -231,6 +232,15 @@ def proposed_merge(cast: Cast) -> str:
                  signature="Ann Doubles")  # fmt: skip
     with open_pair(cast.sol, *pair) as opened:
         return _id(intake.merge_clients(opened, reason="Same scar, same sister, same story"))
+
+
+def merge_of_two(cast: Cast, one: Any, other: Any) -> None:
+    """The two are one person: sol proposes it, and where both have signed, ines confirms it."""
+    with open_pair(cast.sol, one, other) as pair:
+        row = intake.merge_clients(pair, reason="Told us so")
+    if row.standing == MergeStanding.PROPOSED:
+        with open_merge(cast.ines, row.public_id) as pair:
+            intake.confirm_merge(pair, merge=merge_of(pair, row.public_id))
 
 
 def _screened(cast: Cast, client: Any) -> dict[str, str]:

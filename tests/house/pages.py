@@ -128,15 +128,16 @@ def our_routes() -> dict[str, Any]:
 
 def address(house: FullClinic, route: str, *, of: dict[str, str] | None = None, **other: str) -> str:
     """The route's address in the full clinic: June's rows, or Ray's for a draft plan. KeyError: nobody knows one."""
-    known = of or ({**house.junes, **house.rays} if _drafted(route) else house.junes)
-    known = {**known, **({"kind": KINDS.get(route, "problem")} if _drafted(route) else {})}
+    known = of or ({**house.junes, **house.rays} if drafted(route) else house.junes)
+    known = {**known, **({"kind": KINDS.get(route, "problem")} if drafted(route) else {})}
     known = {**known, "page": known["draft_page"]} if route in DRAFT_PAGE else known
     in_hand = IN_HAND if route.startswith("screening:client_") else {}
     known = {**known, **in_hand, **ALSO.get(route, {}), **other}
     return reverse(route, kwargs={name: known[name] for name in arguments(route)})
 
 
-def _drafted(route: str) -> bool:
+def drafted(route: str) -> bool:
+    """It is about a plan that is still a draft: Ray's."""
     app, _colon, name = route.partition(":")
     return app == "treatment_plans" and name in DRAFT_PLAN
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from clinic.access.models import Handover
 from clinic.audit.models import LedgerRow, Outcome
 from tests.house import pages
+from tests.house.clinic import merge_of_two
 from tests.house.pages import PEOPLE, address, call, role_table, sign_in
 
 TABLE = role_table()
@@ -88,6 +89,35 @@ def test_a_row_of_another_client_is_not_found_under_junes_address(house, person)
                         status = call(visitor, line, address(house, line.route, **{name: forged})).status_code
                     if status != 404:
                         wrong.append(f"{line.method} {line.route} with a forged {name}: {status}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_after_a_merge_every_page_of_the_chart_holds_the_rows_of_both_records(house):
+    """What Maya's pages named stands on June's, and each of her rows opens under June's address."""
+    visitor, wrong = sign_in(house.cast.dana), []
+    mine = [line for line in TABLE if line.method == "GET" and line.expected("dana") == 200]
+    lists = [
+        line for line in mine if pages.arguments(line.route) == ["client"] and line.route not in pages.PAPER
+    ]
+    rows = {name: house.mayas[name] for name in ROWS if name in house.mayas}
+
+    def named(line, client):
+        page = call(visitor, line, address(house, line.route, client=str(client))).content.decode()
+        return {name for name, row in rows.items() if row in page}
+
+    before = {line.route: named(line, house.maya) for line in lists}
+    assert len(set().union(*before.values())) > 15
+    with pages.taken_back(visitor):
+        merge_of_two(house.cast, house.june, house.maya)
+        for line in lists:
+            if left := before[line.route] - named(line, house.june):
+                wrong.append(f"{line.route} of June lacks Maya's {', '.join(sorted(left))}")
+        for line in mine:
+            if rows.keys() & set(pages.arguments(line.route)) and not pages.drafted(line.route):
+                with pages.taken_back(visitor):
+                    status = call(visitor, line, address(house, line.route, of=house.mayas)).status_code
+                if status != 200:
+                    wrong.append(f"{line.route} with Maya's rows: {status}")
     assert not wrong, "\n".join(wrong)
 
 

@@ -1,9 +1,12 @@
 """The registration page: under a minute, nothing lost, nothing twice, nobody barred."""
 
 import datetime as dt
+import threading
 import uuid
 
 import pytest
+from django.db import connection
+from django.test import Client as Visitor
 from django.urls import reverse
 
 from clinic.access.door import open_chart, open_desk
@@ -50,6 +53,8 @@ def test_one_page_registers_with_clinician_safe_contact_and_first_appointment(in
             cast,
             clinician=str(cast.dana.public_id),
             phone="(614) 555-0142 x12",
+            pronouns="they/them",
+            language="es",
             may_text="on",
             email="june@example.org",
             may_email="on",
@@ -73,6 +78,10 @@ def test_one_page_registers_with_clinician_safe_contact_and_first_appointment(in
     assert "Registered." in page
     assert "+1 614-555-0142 ext. 12" in page
     assert "09:30" in page
+    assert "text +1 614-555-0142 ext. 12; ask for J." in page  # the banner, on every page
+    for part, said in (("identity", "they/them"), ("language", "Spanish")):
+        told = _text(ines.get(reverse("intake:details", args=[june.public_id, part])))
+        assert "Already told us" in told and said in told and "Ines Tester" in told  # asked once, ever
 
 
 def test_a_form_posted_twice_registers_one_person_and_both_get_the_same_answer(ines, cast):
@@ -149,7 +158,14 @@ def test_born_on_29_february(ines, cast):
 
 @pytest.mark.parametrize(
     ("given", "family"),
-    [("Siobhán", "O'Brien"), ("X", "Y"), ("June 🌻", "Okafor"), ("محمد", "الفارسي"), ("Nguyễn Thị", "Trần")],
+    [
+        ("Siobhán", "O'Brien"),
+        ("X", "Y"),
+        ("June 🌻", "Okafor"),
+        ("محمد", "الفارسي"),
+        ("Nguyễn Thị", "Trần"),
+        ("Kaʻiulani", "Keʻalohi"),
+    ],
 )
 def test_names_are_registered_as_they_are(ines, cast, given, family):
     ines.post(PAGE, _form(cast, given_name=given, family_name=family))
@@ -202,6 +218,31 @@ def test_while_typing_a_likely_match_shows_why_and_bars_nobody(ines, cast):
         assert told not in answer
     assert ines.post(PAGE, _form(cast)).status_code == 302
     assert len(_registered(cast)) == 2
+
+
+def test_two_who_register_one_person_in_the_same_second_both_do_and_are_told(lasting_cast):
+    """Nobody is barred and nobody waits: each has a record, whoever looks next is told, and the pair is on the list."""
+    start, told = threading.Barrier(2), {}
+
+    def go(name):
+        desk = Visitor(raise_request_exception=False)
+        desk.force_login(getattr(lasting_cast, name))
+        start.wait()
+        told[name] = _text(desk.post(PAGE, _form(lasting_cast), follow=True))
+        connection.close()
+
+    both = [threading.Thread(target=go, args=[name]) for name in ("fay", "ines")]
+    for one in both:
+        one.start()
+    for one in both:
+        one.join()
+    one, other = _registered(lasting_cast)
+    assert one.number != other.number and all("Registered." in page for page in told.values())
+    assert any("Someone very like this person is here too" in page for page in told.values())
+    desk = Visitor()
+    desk.force_login(lasting_cast.ines)
+    page = _text(desk.get(reverse("intake:likely")))
+    assert one.id_ending in page and other.id_ending in page
 
 
 def test_nothing_typed_asks_nothing(ines, cast):

@@ -219,6 +219,7 @@ def test_who_must_never_be_told_stands_before_every_way_to_reach_the_client(fay,
     page = text(fay.get(url("contact", june)))
     assert "Must never be told, do not contact:" in page
     assert "Ray Okafor (husband) +1 614-555-0199" in page
+    assert "One person must never be told" in page  # the banner says it on every page
     assert "When the visits are" in text(fay.get(url("supports", june)))
     with chart_of(cast, june):
         assert Support.objects.count() == 2

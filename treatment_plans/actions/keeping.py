@@ -25,4 +25,4 @@ def keep_part(chart: Chart, *, plan: Plan, key: str, body: dict[str, str]) -> Dr
 @act(Do.PLAN)
 def let_part_go(chart: Chart, *, plan: Plan, key: str) -> None:
     """What was kept of this form is gone: it was saved, or its writer does not want it. Recorded: one row."""
-    Draft.objects.filter(client_id=chart.client_id, staff=chart.who, kind=KEPT, key=key[:80]).delete()
+    Draft.objects.filter(client__in=chart.clients, staff=chart.who, kind=KEPT, key=key[:80]).delete()

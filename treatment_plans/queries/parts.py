@@ -83,5 +83,5 @@ def version_before(chart: Chart, plan: Plan) -> PlanTree | None:
 
 def kept_parts(chart: Chart) -> dict[str, Draft]:
     """What this person has typed into forms of the plan and not saved, by the form's key; one query."""
-    rows = Draft.objects.filter(client=chart.client_id, staff=chart.who, kind=KEPT).order_by("saved_at")
+    rows = Draft.objects.filter(client__in=chart.clients, staff=chart.who, kind=KEPT).order_by("saved_at")
     return {row.key: row for row in rows}

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from clinic.kit import clock
 from clinic.record.models import Allergy, Client, Flag, FlagKind
+from clinic.record.queries.reach import reach_rows, reach_words
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,8 @@ class Banner:
     plain: bool
     leads_to: str
     may_answer: bool
+    reach: list[str] | None  # safe ways in words, for whoever may see them; none: not theirs to see
+    never_told: int
     safety: list["PageMark"]
     may_keep_safety: bool
 
@@ -80,7 +83,10 @@ def banner(chart: Any) -> Banner:
         .values(json=JSONObject(substance=F("substance"), reaction=F("reaction")))
     )
     client = Client.objects.annotate(
-        open_flags=ArraySubquery(flags), allergy_rows=ArraySubquery(allergies), **_page_columns(chart)
+        open_flags=ArraySubquery(flags),
+        allergy_rows=ArraySubquery(allergies),
+        **_page_columns(chart),
+        **reach_rows(chart),
     ).get(pk=chart.client_id)
     chart.__dict__["client"] = client
     return _banner(client, chart)
@@ -148,6 +154,8 @@ def _banner(client: Any, chart: Any) -> Banner:
         may_answer=chart.permits("answer_flag"),
         safety=_page_marks(client, chart),
         may_keep_safety=chart.permits("keep_safety"),
+        reach=reach_words(client),
+        never_told=len(getattr(client, "never", ())),
     )
 
 
