@@ -5,7 +5,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from caseload.management.demo import answers, build, episodes, rights, use
+from caseload.management.demo import answers, build, episodes, formulations, rights, use
 from caseload.management.demo.courses import courses
 from caseload.management.demo.interviews import interview
 from caseload.management.demo.people import BOTH, MH, PEOPLE, PROGRAMS, SITES, SUD
@@ -52,7 +52,8 @@ class Command(BaseCommand):
             use.watch_withdrawal(chart, course, zone)
             interview(chart, course, today)
             if course.has_plan:
-                build.draw_plan(chart, course, program.name, zone, today)
+                plan = build.draw_plan(chart, course, program.name, zone, today)
+                formulations.draw_formulation(chart, course, plan, program.name, zone)
             if course.has_referral:
                 build.refer_out(chart, course, build.add_recipients(chart), zone, today)
             rights.give_notice(chart, course, build.at(course.began, zone, 9))
