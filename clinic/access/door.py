@@ -1,10 +1,12 @@
 """One door in. Each opening decides, writes the look (its own transaction), then opens in the chart's transaction."""
 
+import datetime as dt
 import hashlib
 import hmac
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import pghistory
@@ -30,6 +32,7 @@ from clinic.audit import ledger
 from clinic.audit.models import Outcome
 from clinic.kit import clock, scope
 from clinic.kit.ids import new_public_id
+from clinic.kit.written import Written, written
 from clinic.people.models import Program
 from clinic.record.models import Client, Episode, Merge, MergeStanding
 
@@ -77,13 +80,59 @@ def _close() -> None:
         )
 
 
+@dataclass(frozen=True)
+class _Held:
+    """A colleague as the policy asks about them: who, and which role in which program. What facts are written down for."""
+
+    actor_id: int
+    held: tuple[tuple[str, int], ...]
+    actor_kind: str = "staff"
+    actor_name: str = ""
+
+    @property
+    def duties(self) -> list[dict[str, Any]]:
+        return [{"role": role, "program": program} for role, program in self.held]
+
+    def programs_as(self, role: str) -> list[int]:
+        return [program for held, program in self.held if held == role]
+
+
+def _facts(who: Any) -> dict[str, Any]:
+    """Every fact that this actor's policy lines rest on, and whose record stands for the client, to annotate an episode.
+
+    A colleague's are compiled once a minute and asked at this very moment: to put them together is a third of a page.
+    """
+    if who.actor_kind != "staff":
+        return _asked(who)
+    now = clock.now()
+    # One that stands in no other parameter; of the same minute, and so of the same day.
+    then = now.replace(second=0, microsecond=1)
+    held = tuple((str(duty["role"]), int(str(duty["program"]))) for duty in who.duties)
+    told = _written_facts(_Held(who.actor_id, held), then)
+    return {name: one.with_moment(then, now) for name, one in told.items()}
+
+
+def _asked(who: Any) -> dict[str, Any]:
+    person = Coalesce(
+        Subquery(survivors(OuterRef("client_id"))), F("client_id"), output_field=BigIntegerField()
+    )
+    found: dict[str, Any] = {
+        name: ExpressionWrapper(q, output_field=BooleanField()) for name, q in policy.facts(who).items()
+    }
+    return {**found, "person": person}
+
+
+@lru_cache(maxsize=512)
+def _written_facts(who: _Held, then: dt.datetime) -> dict[str, Written]:
+    with clock.backdated(then):
+        return written(Episode.objects.annotate(**_asked(who)))
+
+
 def _episodes(who: Any, queryset: QuerySet[Episode]) -> list[OpenEpisode]:
     """Episodes with every fact that this person's policy lines rest on, in one query."""
-    named = policy.facts(who)
-    rows = queryset.annotate(
-        **{name: ExpressionWrapper(q, output_field=BooleanField()) for name, q in named.items()},
-        person=Coalesce(Subquery(survivors(OuterRef("client_id"))), F("client_id"), output_field=BigIntegerField()),
-    ).values(
+    asked = _facts(who)
+    named = asked.keys() - {"person"}
+    rows = queryset.annotate(**asked).values(
         "id", "public_id", "client_id", "program_id", "part2", "starts_on", "ends_on", "waiting", "person", *named,
         title=F("program__name"), kind=F("program__kind"), site=F("program__site_id"), zone=F("program__site__zone"),
     )  # fmt: skip

@@ -248,10 +248,12 @@ def trends(opened: Open) -> list[Trend]:
 
 def _course(opened: Open) -> list[dict[str, Any]]:
     """Every screen that counts, in order of time: read once while this is open."""
-    rows = (
-        current(opened).order_by("taken_on", "pk").values(*COLUMNS, chosen=chosen(), running=running(opened))
-    )
-    return opened.remember("screening.course", lambda: told_on_the_way(opened, list(rows)))
+    return opened.remember("screening.course", lambda: told_on_the_way(opened, _read_course(opened)))
+
+
+def _read_course(opened: Open) -> list[dict[str, Any]]:
+    rows = current(opened).order_by("taken_on", "pk")
+    return list(rows.values(*COLUMNS, chosen=chosen(), running=running(opened)))
 
 
 def _trend(form: rules.Instrument) -> Trend:

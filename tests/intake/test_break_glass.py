@@ -87,7 +87,7 @@ def test_it_opens_to_be_read_for_the_clinics_minutes_and_not_after(cast):
         pass
     # Reading, the neutral alert, and its own closing: no note of any kind hangs on this relation (P6, S10).
     held = {do for (_role, do), relations in POLICY.items() if broke_glass in relations}
-    assert held == {Do.OPEN_CHART, Do.SEE_PLAN, Do.BREAK_GLASS, Do.NUDGE}
+    assert held == {Do.OPEN_CHART, Do.SEE_PLAN, Do.SEE_SAFETY, Do.BREAK_GLASS, Do.NUDGE}
 
 
 def test_one_client_only_and_only_where_it_is_shut(cast):

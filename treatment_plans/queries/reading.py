@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -11,6 +12,7 @@ from django.utils.translation import gettext
 
 from clinic.access.chart import ChartNotFound, Open
 from clinic.kit import clock
+from clinic.kit.written import Written, written
 from clinic.record.models import Domain, Medication, Signature, SignerRole
 from treatment_plans import rules
 from treatment_plans.models import (
@@ -86,15 +88,25 @@ def _parts(model: Any, **columns: str) -> ArraySubquery:
 
 def with_parts(plans: QuerySet[Plan]) -> QuerySet[Plan]:
     """Plans, each with all of its parts, signatures and whether a signed version supersedes it, in one query."""
+    return plans.select_related("author").annotate(**_written_parts(clock.today()))
+
+
+@lru_cache(maxsize=2)
+def _written_parts(today: dt.date) -> dict[str, Written]:
+    """The annotations of `with_parts`, put together once a day: what is taken today is the only thing that moves."""
+    return written(_with_parts(today))
+
+
+def _with_parts(today: dt.date) -> QuerySet[Plan]:
     signatures = Signature.objects.filter(object_kind=SIGNED_KIND, object_id=OuterRef("public_id")).order_by(
         "pk"
     )
     newer = later()
     # Row-level security narrows it to the open episodes.
     taken = Medication.objects.filter(
-        Q(ends_on__isnull=True) | Q(ends_on__gte=clock.today()), client=OuterRef("client")
+        Q(ends_on__isnull=True) | Q(ends_on__gte=today), client=OuterRef("client")
     )
-    return plans.select_related("author").annotate(
+    return Plan.objects.annotate(
         is_superseded=Exists(newer),
         problem_rows=_parts(
             PlanProblem, problem="problem_id", text="text", domain="domain", code="code", instrument="instrument",
@@ -358,12 +370,18 @@ class Version:
         return gettext("Superseded") if self.superseded else gettext("Active")
 
 
+@cache
+def _written_fates() -> dict[str, Written]:
+    """Whether a later version took this one's place, and whether it was entered in error."""
+    return written(Plan.objects.annotate(gone=Exists(later()), error=Exists(wrong())))
+
+
 def versions(chart: Open) -> list[Version]:
     """Every version of the chart's plans, newest first, in one query."""
-    rows = (
+    rows: QuerySet[Any] = (
         Plan.objects.filter(episode__in=chart.episode_ids)
         .select_related("author")
-        .annotate(gone=Exists(later()), error=Exists(wrong()))
+        .annotate(**_written_fates())
     )
     return [
         Version(

@@ -30,6 +30,8 @@ from clinic.record.models import Client
 from intake.actions import register_many
 from screening import rules
 from screening.actions import NewScreen, record_screen, record_screens
+from treatment_plans import actions as plans
+from treatment_plans.models import Plan
 
 IMPORT = Job("import", "command")
 CROWD, FEW = "Bench crowd", "Bench caseload"
@@ -41,7 +43,10 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: Any) -> None:
         parser.add_argument(
-            "what", nargs="?", default="pages", choices=["pages", "imports", "duplicates", "scores", "all"]
+            "what",
+            nargs="?",
+            default="pages",
+            choices=["pages", "plan", "imports", "duplicates", "scores", "all"],
         )
         parser.add_argument("--data", type=Path, help="the folder with phq9_weekly.csv and registrations.csv")
         parser.add_argument(
@@ -62,6 +67,59 @@ class Command(BaseCommand):
             self._imports(data / "phq9_weekly.csv")
         if wanted in ("pages", "all"):
             self._pages([int(size) for size in options["sizes"].split(",")], options["rounds"])
+        if wanted in ("plan", "all"):
+            self._plan(options["rounds"])
+
+    def _plan(self, rounds: int) -> None:
+        """A plan of ten problems with twelve months of screens: read, drawn up, as a PDF."""
+        few = Program.objects.select_related("site").get(name=FEW)
+        people = [{**person, "clinician": self.staff["clara"]} for person in self._people(1)]
+        (client,) = register_many(IMPORT, program=few, people=people)
+        for form in ("phq-9", "gad-7", "pcl-5", "audit", "dast-10"):
+            self._screen([client], months=12, instrument=form)
+        clara = self._browser("clara")
+        with open_chart(self.staff["clara"], client.public_id, to=Do.SIGN_PLAN) as chart:
+            signed = plans.sign_plan(chart, plan=self._ten_problems(chart))
+            draft = plans.new_version(chart, plan=signed)
+        call_command("verify_ledger", seal_first=True, verbosity=0, stdout=self.stderr)
+        self.stdout.write(f"{'page':<22}{'problems':>9}{'p50 ms':>9}{'p95 ms':>9}{'queries':>9}{'cpu ms':>9}")
+        for name, route, of in (
+            ("open the plan", "home", ()), ("one version", "show", (signed.public_id,)),
+            ("draw up the draft", "edit", (draft.public_id,)), ("plan as PDF", "print", (signed.public_id,)),
+        ):  # fmt: skip
+            url = reverse(f"treatment_plans:{route}", args=[client.public_id, *of])
+            self._measure(name, 10, 10 if route == "print" else rounds, self._reader(clara, url))
+
+    def _reader(self, browser: Browser, url: str) -> Callable[[int], Any]:
+        return lambda _n: browser.get(url)
+
+    def _ten_problems(self, chart: Any) -> Plan:
+        plan = plans.start_plan(chart)
+        in_60_days = clock.today() + dt.timedelta(days=60)
+        measures = ("phq-9", "audit", "gad-7", "dast-10", "pcl-5")
+        found = []
+        for number in range(10):
+            domain = "substance_use" if number % 2 else "mental_health"
+            measure = measures[number % len(measures)]
+            problem = plans.add_problem(
+                chart, plan=plan, text=f"Problem {number}", domain=domain, instrument=measure
+            )
+            goal = plans.add_goal(chart, problem=problem, words="I want less of this in my days")
+            for how in ({"instrument": measure}, {"counted": "bad days in a month", "baseline": 20}):
+                objective = plans.add_objective(
+                    chart, goal=goal, text="Half as much as now", target=5, target_on=in_60_days, **how
+                )
+                plans.add_intervention(
+                    chart, objective=objective, kind="individual", text="Plan for evenings", frequency="weekly",
+                    duration="12 weeks", staff=chart.who,
+                )  # fmt: skip
+            found.append(problem)
+        plan.refresh_from_db()
+        plans.change_plan(
+            chart, plan=plan, version=plan.version, strengths="Shows up", step_down="Two quiet months",
+            participation="took_part", participation_words="Chose the order", review_on=in_60_days,
+        )  # fmt: skip
+        return plan
 
     def _found(self) -> None:
         site = {"name": "Bench", "neutral_name": "Bench Office", "zone": "America/New_York"}
@@ -113,8 +171,8 @@ class Command(BaseCommand):
             self._screen(register_many(IMPORT, program=crowd, people=self._people(some)), months=6)
             already += some
 
-    def _screen(self, clients: list[Any], *, months: int) -> None:
-        form, today = rules.load("phq-9"), clock.today()
+    def _screen(self, clients: list[Any], *, months: int, instrument: str = "phq-9") -> None:
+        form, today = rules.load(instrument), clock.today()
         ids = [client.pk for client in clients]
         for opened in open_slices(IMPORT, to=Do.SCREEN, clients=ids):
             rows = [
@@ -122,7 +180,9 @@ class Command(BaseCommand):
                     episode=place,
                     instrument=form.id,
                     answers={
-                        item.id: self.random.randint(0, 2) if item.id != "phq9_9" else 0
+                        item.id: self.random.randint(0, min(2, len(item.options) - 1))
+                        if item.id != "phq9_9"
+                        else 0
                         for item in form.items
                     },
                     taken_on=today - dt.timedelta(days=30 * month + 1),
@@ -135,7 +195,7 @@ class Command(BaseCommand):
 
     def _pages(self, sizes: list[int], rounds: int) -> None:
         already = 0
-        self.stdout.write(f"{'page':<22}{'clients':>9}{'p50 ms':>9}{'p95 ms':>9}{'queries':>9}")
+        self.stdout.write(f"{'page':<22}{'clients':>9}{'p50 ms':>9}{'p95 ms':>9}{'queries':>9}{'cpu ms':>9}")
         for size in sizes:
             self._grow(size, already)
             already = size
@@ -174,16 +234,19 @@ class Command(BaseCommand):
         answer = ask(0)
         if answer is not None and answer.status_code != 200:
             self.stderr.write(f"{name}: answered {answer.status_code}")
-        took = []
+        took, worked = [], []
         for n in range(rounds):
-            began = time.perf_counter()
+            began, busy = time.perf_counter(), time.process_time()
             ask(n)
             took.append((time.perf_counter() - began) * 1000)
+            worked.append((time.process_time() - busy) * 1000)
         with CaptureQueriesContext(connection) as asked:
             ask(1)
         queries = sum(not q["sql"].startswith(("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")) for q in asked)
         p95 = statistics.quantiles(took, n=20)[18]
-        self.stdout.write(f"{name:<22}{size:>9,}{statistics.median(took):>9.1f}{p95:>9.1f}{queries:>9}")
+        self.stdout.write(
+            f"{name:<22}{size:>9,}{statistics.median(took):>9.1f}{p95:>9.1f}{queries:>9}{statistics.median(worked):>9.1f}"
+        )
 
     def _imports(self, file: Path) -> None:
         began = time.perf_counter()
