@@ -1,8 +1,9 @@
 """What a plan may be made of, and what is asked of it. Pure: no Django, clock or database."""
 
 from treatment_plans.rules.catalogue import CATALOGUE, INTERVENTIONS, Offered, offered_for
+from treatment_plans.rules.drawing import draw
 from treatment_plans.rules.integration import RULES, Facts, Finding, findings, names_opioids
-from treatment_plans.rules.layout import GRID, PHONE, WIDE, Arrow, Box, Drawing, draw
+from treatment_plans.rules.layout import GRID, PHONE, WIDE, Arrow, Box, Drawing
 from treatment_plans.rules.links import Common, common_links
 from treatment_plans.rules.marks import gettext_noop
 from treatment_plans.rules.progress import PROGRESS_RULES, Progress, progress

@@ -6,7 +6,7 @@ the graph. On a telephone two columns, and arrows carry their number alone (the 
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 NARROW_LETTERS, WIDE_LETTERS = set("fijlrtI.,:;'|!()[]-/ "), set("mwMW@%&")
 GRID = 8
@@ -66,6 +66,7 @@ class Placed:
     w: int
     h: int
     lines: tuple[tuple[int, str], ...]  # (y of the base line, text)
+    caption_y: int = 0
 
     @property
     def mid(self) -> int:
@@ -103,7 +104,6 @@ class Drawing:
     height: int
     boxes: tuple[Placed, ...]
     arrows: tuple[Drawn, ...]
-    bands: tuple[tuple[str, int], ...] = field(default=())  # (name, y) of each band's heading
 
 
 def width_of(text: str, size: float) -> float:
@@ -144,27 +144,39 @@ def _broken(word: str, size: float, room: float) -> list[str]:
     return pieces
 
 
-def draw(boxes: Sequence[Box], arrows: Sequence[Arrow], paper: Paper = WIDE) -> Drawing:
-    """Every box and arrow in its place."""
-    placed = _place([_sized(box, paper) for box in boxes], paper)
-    height = max([box.y + box.h for box in placed.values()], default=120) + 24
-    drawn = _arrows(placed, arrows, paper)
-    lowest = max([one.label.y + one.label.h for one in drawn], default=0)
-    return Drawing(paper.width, max(height, lowest + 12), tuple(placed[box.key] for box in boxes), drawn)
+def pulls_of(boxes: Sequence[Box], arrows: Sequence[Arrow], paper: Paper) -> dict[str, float]:
+    """Towards which x each box is drawn by the sides that it is linked with: 0.5 is the middle of the paper."""
+    side = {box.key: {LEFT: 0.0, RIGHT: 1.0}.get(box.group) for box in boxes}
+    pulls: dict[str, float] = {}
+    for box in boxes:
+        others = [
+            one.head if one.tail == box.key else one.tail for one in arrows if box.key in (one.tail, one.head)
+        ]
+        known = [at for at in (side[other] for other in others) if at is not None]
+        pulls[box.key] = sum(known) / len(known) if known else 0.5
+    return pulls
 
 
-def _sized(box: Box, paper: Paper) -> Placed:
+def sized(box: Box, paper: Paper, links: int) -> Placed:
+    """As high as its text needs, and as its links need so that each has a port of its own."""
     lines = wrapped(box.text, paper.letter, paper.box - 30, most=5)
     top = 38 if box.caption else 24
-    bases = tuple((top + number * paper.line, line) for number, line in enumerate(lines))
-    return Placed(box, 0, 0, paper.box, top + (len(lines) - 1) * paper.line + 14, bases)
+    tall = top + (len(lines) - 1) * paper.line + 14
+    step = 26 if box.group in (LEFT, RIGHT) else 13
+    high = max(tall, 20 + step * links) if paper.labels else max(tall, 16 + 14 * links)
+    down = top + (high - tall) // 2
+    bases = tuple((down + number * paper.line, line) for number, line in enumerate(lines))
+    return Placed(box, 0, 0, paper.box, high, bases, down - 21 if box.caption else 0)
 
 
 def _at(one: Placed, x: int, y: int) -> Placed:
-    return replace(one, x=x, y=y, lines=tuple((base + y, text) for base, text in one.lines))
+    """The box moved there from where it stands now."""
+    down = y - one.y
+    lines = tuple((base + down, text) for base, text in one.lines)
+    return replace(one, x=x, y=y, lines=lines, caption_y=one.caption_y + down)
 
 
-def _place(boxes: Sequence[Placed], paper: Paper) -> dict[str, Placed]:
+def place(boxes: Sequence[Placed], paper: Paper, pulls: dict[str, float]) -> dict[str, Placed]:
     found: dict[str, Placed] = {}
     moved = [one for one in boxes if one.box.at is not None and paper.labels]
     for one in moved:
@@ -175,7 +187,7 @@ def _place(boxes: Sequence[Placed], paper: Paper) -> dict[str, Placed]:
     top = 24
     for band in BANDS:
         mine = [one for one in rest if _band(one.box.group) == band]
-        slots = _sides(mine, paper, top) if band == "sides" else _rows(mine, paper, top)
+        slots = _sides(mine, paper, top) if band == "sides" else _rows(mine, paper, top, pulls)
         for one, x, y in slots:
             found[one.box.key] = _free(_at(one, x, y), found.values())
         if mine:
@@ -203,14 +215,18 @@ def _sides(boxes: Sequence[Placed], paper: Paper, top: int) -> list[tuple[Placed
     return slots
 
 
-def _rows(boxes: Sequence[Placed], paper: Paper, top: int) -> list[tuple[Placed, int, int]]:
-    """Row by row; a row that is not full stands in the middle."""
-    slots, most, pitch = [], len(paper.columns), paper.columns[1] - paper.columns[0]
+def _rows(
+    boxes: Sequence[Placed], paper: Paper, top: int, pulls: dict[str, float]
+) -> list[tuple[Placed, int, int]]:
+    """Row by row, each box in the free column that is nearest to what it is linked with."""
+    slots, most = [], len(paper.columns)
     for start in range(0, len(boxes), most):
-        row = boxes[start : start + most]
-        left = (paper.width - (len(row) - 1) * pitch - paper.box) // 2
-        for number, one in enumerate(row):
-            slots.append((one, left + number * pitch, top))
+        row, free = boxes[start : start + most], list(range(most))
+        for one in sorted(row, key=lambda box: -abs(pulls[box.box.key] - 0.5)):
+            wanted = pulls[one.box.key] * (most - 1)
+            column = min(free, key=lambda at: (abs(at - wanted), at))
+            free.remove(column)
+            slots.append((one, paper.columns[column], top))
         top += max(one.h for one in row) + paper.row_gap
     return slots
 
@@ -219,12 +235,12 @@ def _free(one: Placed, others: Iterable[Placed]) -> Placed:
     """Where it was to stand, or as far below as it takes for it to overlap nothing."""
     others = list(others)
     x, y = one.x, one.y
-    while hit := [other for other in others if _overlap((x, y, one.w, one.h), other, APART)]:
+    while hit := [other for other in others if overlap((x, y, one.w, one.h), other, APART)]:
         y = max(other.y + other.h for other in hit) + APART + 1
-    return _at(replace(one, lines=tuple((base - one.y, text) for base, text in one.lines)), x, y)
+    return _at(one, x, y)
 
 
-def _overlap(area: tuple[float, float, float, float], box: Placed | Label, apart: float = 0) -> bool:
+def overlap(area: tuple[float, float, float, float], box: Placed | Label, apart: float = 0) -> bool:
     x, y, w, h = area
     return (
         x < box.x + box.w + apart
@@ -232,141 +248,3 @@ def _overlap(area: tuple[float, float, float, float], box: Placed | Label, apart
         and y < box.y + box.h + apart
         and box.y < y + h + apart
     )
-
-
-Point = tuple[float, float]
-
-
-def _arrows(placed: dict[str, Placed], arrows: Sequence[Arrow], paper: Paper) -> tuple[Drawn, ...]:
-    """The arrows, each from a port of its own on the sides that face each other; labels that overlap nothing."""
-    sides = {one.key: _facing(placed[one.tail], placed[one.head], list(placed.values())) for one in arrows}
-    ports = _ports(placed, arrows, sides)
-    found: list[Drawn] = []
-    for one in arrows:
-        start, end = ports[one.key, "tail"], ports[one.key, "head"]
-        curve = _curve(start, end, sides[one.key])
-        label = _label(one, curve, placed.values(), [other.label for other in found], paper)
-        found.append(Drawn(one, _path(curve), _head(end, sides[one.key][1]), label))
-    return tuple(found)
-
-
-def _facing(a: Placed, b: Placed, boxes: Sequence[Placed]) -> tuple[str, str]:
-    """Which sides of the two an arrow uses."""
-    across = max(b.x - (a.x + a.w), a.x - (b.x + b.w))
-    if across >= 24:
-        return ("right", "left") if a.x < b.x else ("left", "right")
-    top, bottom = (a, b) if a.y < b.y else (b, a)
-    between = [
-        c
-        for c in boxes
-        if c not in (a, b)
-        and top.y < c.y < bottom.y
-        and c.x < max(a.x, b.x) + a.w
-        and min(a.x, b.x) < c.x + c.w
-    ]
-    if not between:
-        return ("bottom", "top") if a.y < b.y else ("top", "bottom")
-    side = "right" if a.x + a.w / 2 <= max(c.x + c.w for c in boxes) / 2 else "left"
-    return side, side
-
-
-def _ports(
-    placed: dict[str, Placed], arrows: Sequence[Arrow], sides: dict[str, tuple[str, str]]
-) -> dict[tuple[str, str], Point]:
-    """Where each arrow leaves and arrives: spread along the side, in the order of where the other end lies."""
-    used: dict[tuple[str, str], list[tuple[float, int, tuple[str, str]]]] = {}
-    for one in arrows:
-        for end, key, other, side in (
-            ("tail", one.tail, one.head, sides[one.key][0]),
-            ("head", one.head, one.tail, sides[one.key][1]),
-        ):
-            x, y = placed[other].centre
-            along = x if side in ("top", "bottom") else y
-            used.setdefault((key, side), []).append((along, one.number, (one.key, end)))
-    ports: dict[tuple[str, str], Point] = {}
-    for (key, side), ends in used.items():
-        box = placed[key]
-        for place, (_along, _number, port) in enumerate(sorted(ends), start=1):
-            share = place / (len(ends) + 1)
-            if side in ("top", "bottom"):
-                ports[port] = (box.x + box.w * share, float(box.y if side == "top" else box.y + box.h))
-            else:
-                ports[port] = (float(box.x if side == "left" else box.x + box.w), box.y + box.h * share)
-    return ports
-
-
-OUT = {"left": (-1, 0), "right": (1, 0), "top": (0, -1), "bottom": (0, 1)}
-HEAD = 10
-
-
-def _curve(start: Point, end: Point, sides: tuple[str, str]) -> tuple[Point, Point, Point, Point]:
-    (sx, sy), (ex, ey) = start, end
-    (ox, oy), (px, py) = OUT[sides[0]], OUT[sides[1]]
-    ex, ey = ex + px * HEAD, ey + py * HEAD  # the line ends where its point begins
-    reach = 84 if sides[0] == sides[1] else max(28, min(150, (abs(ex - sx) if ox else abs(ey - sy)) * 0.5))
-    return (sx, sy), (sx + ox * reach, sy + oy * reach), (ex + px * reach, ey + py * reach), (ex, ey)
-
-
-def _on(curve: tuple[Point, Point, Point, Point], t: float) -> Point:
-    a, b, c, d = ((1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t**3)
-    x, y = (a * curve[0][i] + b * curve[1][i] + c * curve[2][i] + d * curve[3][i] for i in (0, 1))
-    return x, y
-
-
-def _path(curve: tuple[Point, Point, Point, Point]) -> str:
-    points = [f"{x:.1f} {y:.1f}" for x, y in curve]
-    return f"M{points[0]} C{points[1]}, {points[2]}, {points[3]}"
-
-
-def _head(end: Point, side: str) -> str:
-    x, y = end
-    ox, oy = OUT[side]
-    back_x, back_y = x + ox * (HEAD + 2), y + oy * (HEAD + 2)
-    return f"{x:.1f},{y:.1f} {back_x - oy * 6:.1f},{back_y - ox * 6:.1f} {back_x + oy * 6:.1f},{back_y + ox * 6:.1f}"
-
-
-SMALL = 13
-PLACES = (0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82, 0.1, 0.9)
-
-
-def _label(
-    arrow: Arrow,
-    curve: tuple[Point, Point, Point, Point],
-    boxes: Iterable[Placed],
-    labels: Sequence[Label],
-    paper: Paper,
-) -> Label:
-    """The widest plate that overlaps no box and no other label, else the number alone."""
-    taken: list[Placed | Label] = [*boxes, *labels]
-    sizes = ((236, 3), (150, 3), (130, 2)) if paper.labels else ()
-    for room, most in sizes:
-        plate = _plate(arrow, room, most)
-        for t in PLACES:
-            for shift in (0, -26, 26):
-                x, y = _on(curve, t)
-                left, top = x - plate.w / 2, y - plate.h / 2 + shift
-                area = (left, top, plate.w, plate.h)
-                inside = left >= 2 and left + plate.w <= paper.width - 2 and top >= 2
-                if inside and not any(_overlap(area, other, 6) for other in taken):
-                    return _moved(plate, round(left), round(top))
-    number = Label(0, 0, 24, 24, ())
-    spots = [_on(curve, t) for t in PLACES]
-    for x, y in spots:
-        if not any(_overlap((x - 12, y - 12, 24, 24), other, 1) for other in taken):
-            return _moved(number, round(x - 12), round(y - 12))
-    return _moved(number, round(spots[0][0] - 12), round(spots[0][1] - 12))
-
-
-def _plate(arrow: Arrow, room: int, most: int) -> Label:
-    verb = wrapped(arrow.verb, SMALL + 0.5, room - 40, most=2)
-    words = wrapped(arrow.words, SMALL, room - 16, most=most) if arrow.words else []
-    widest = max(
-        [width_of(line, SMALL + 0.5) + 32 for line in verb] + [width_of(line, SMALL) + 8 for line in words]
-    )
-    lines = [(17 + 16 * number, line, True) for number, line in enumerate(verb)]
-    lines += [(19 + 16 * (len(verb) + number), line, False) for number, line in enumerate(words)]
-    return Label(0, 0, round(min(room, widest + 8)), lines[-1][0] + 8, tuple(lines))
-
-
-def _moved(label: Label, x: int, y: int) -> Label:
-    return replace(label, x=x, y=y, lines=tuple((base + y, text, verb) for base, text, verb in label.lines))
