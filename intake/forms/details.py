@@ -198,14 +198,14 @@ class CoverageForm(forms.Form):
     kind = forms.ChoiceField(label=_("Payer"), choices=PayerKind.choices, widget=forms.RadioSelect)
     payer = text_field(_("Plan or company"), 120)
     member_id = text_field(_("Member ID"), 60)
-    holder = text_field(_("Policy holder, if someone else"), 120)
+    holder = text_field(_("Policy holder"), 120)
 
 
 class SelfPayForm(forms.Form):
     """What the client pays in full and wants kept from the health plan."""
 
     episode = forms.ChoiceField(label=_("Program"))
-    service = text_field(_("Service; empty for everything there"), 60)
+    service = text_field(_("This service only"), 60)
     since = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}))
     asked = tick_field(_("The client pays in full and asked that the plan is not told"))
 

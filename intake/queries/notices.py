@@ -6,14 +6,16 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
-from django.db.models.functions import JSONObject
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import Exists, F, Func, JSONField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Concat, JSONObject
 from django.utils.translation import gettext as _
 
 from clinic.access.chart import Chart, ChartNotFound, Open
+from clinic.kit import clock
 from clinic.kit.due import Due, Urgency
 from intake import rules
-from intake.models import InterviewNotice
+from intake.models import Interview, InterviewAnswer, InterviewNotice, QuietUntil
 from screening.models import Screen
 from screening.queries import instrument
 
@@ -92,10 +94,11 @@ def _lead_words(lead: str, edition: str) -> str:
     return next((one.words for one in leads if one.id == name), "")
 
 
-def notices_told(opened: Open) -> ArraySubquery:
-    """An episode's open notices as JSON, for rooms that read the episodes anyway."""
+def notices_told(opened: Open) -> Func:
+    """An episode's open notices as JSON, for rooms that read the episodes anyway; with them the parts of an open
+    interview that the client did not want to be asked about before a day, and that day has come."""
     rows = open_notices(opened).filter(episode=OuterRef("pk"))
-    return ArraySubquery(
+    notices = ArraySubquery(
         rows.values(
             json=JSONObject(
                 id=F("public_id"), lead=F("lead"), instrument=F("instrument"), now=F("now"), raised_at=F("raised_at"),
@@ -103,14 +106,49 @@ def notices_told(opened: Open) -> ArraySubquery:
             )
         )
     )  # fmt: skip
+    return Func(notices, _quiet_over(), function="array_cat", output_field=ArrayField(base_field=JSONField()))
+
+
+def _quiet_over() -> ArraySubquery:
+    """Topics that may be asked about again, and were not since their day."""
+    here = Interview.objects.filter(episode=OuterRef("episode"), frozen_at__isnull=True)
+    asked = InterviewAnswer.objects.filter(
+        episode=OuterRef("episode"), question__startswith=Concat(OuterRef("topic"), Value(".")),
+        at__date__gte=OuterRef("until"),
+    )  # fmt: skip
+    rows = QuietUntil.objects.filter(
+        ~Exists(asked), Exists(here), episode=OuterRef("pk"), lifted_at__isnull=True, until__lte=clock.today()
+    )
+    return ArraySubquery(
+        rows.values(
+            json=JSONObject(
+                quiet=F("topic"), until=F("until"), interview=Subquery(here.values("public_id")[:1]),
+                edition=Subquery(here.values("edition")[:1]),
+            )
+        )
+    )  # fmt: skip
 
 
 def due(told: list[tuple[int, int, Any, list[dict[str, Any]]]]) -> list[Due]:
-    """What answers of the interview led to and nobody has seen to.
+    """What answers of the interview led to and nobody has seen to, and what may be asked about again.
 
     `told`: (episode, client, client's public id, `notices_told`) as the caller has read them; no query of its own.
     """
-    return [_due(episode, client, key, one) for episode, client, key, found in told for one in found]
+    return [
+        (_ask_again if "quiet" in one else _due)(episode, client, key, one)
+        for episode, client, key, found in told
+        for one in found
+    ]
+
+
+def _ask_again(episode: int, client: int, key: Any, one: dict[str, Any]) -> Due:
+    day = dt.date.fromisoformat(one["until"])
+    part = rules.interview(one["edition"]).part(one["quiet"])
+    return Due(
+        client, episode, "interview_again",
+        _("They may be asked again, if they want: %(part)s (interview)") % {"part": part.title},
+        day, Urgency.SOON, "intake:interview_part", (str(key), one["interview"], part.id), _("Ask, or wait longer"),
+    )  # fmt: skip
 
 
 def _due(episode: int, client: int, key: Any, one: dict[str, Any]) -> Due:

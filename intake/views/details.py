@@ -19,6 +19,7 @@ from intake.forms.details import SOURCES, Answers
 from intake.queries import Asked
 from intake.rules import Said, Section, answer_words, catalogue
 from intake.views.contact import around
+from intake.views.people import KEPT, keep_form
 
 VERBS = {Do.TAKE_DETAILS: actions.record_detail, Do.TAKE_HISTORY: actions.record_history}
 NONE_TOPICS = {
@@ -173,6 +174,8 @@ def _go_on(request: StaffRequest, chart: Chart, section: Section) -> HttpRespons
 @opens_chart(to=Do.TAKE_DETAILS, look=False)
 def details_keep(request: StaffRequest, chart: Chart, details: str) -> HttpResponse:
     """What is typed so far, kept for this person alone."""
+    if details in KEPT:
+        return keep_form(request, chart, details)
     section = _section(chart, details)
     answers = Answers(queries.asked_in(chart, section), request.POST)
     actions.keep_details(chart, key=section.key, body=answers.typed)

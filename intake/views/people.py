@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.forms import Form, MultipleChoiceField
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -18,13 +19,39 @@ from intake import actions, queries
 from intake.forms.details import AddressForm, CoverageForm, NamesForm, OtherNameForm, SelfPayForm, SupportForm
 from intake.views.contact import around
 
+KEPT: dict[str, type[Form]] = {
+    "names": NamesForm, "addresses": AddressForm, "supports": SupportForm, "payers": CoverageForm,
+}  # fmt: skip
+
+
+def _form(request: StaffRequest, chart: Chart, page: str) -> Any:
+    """The page's form: as it was sent, or with what this person typed of it and has not saved yet."""
+    more: dict[str, Any] = {"chart": chart} if page == "names" else {}
+    if request.method == "POST":
+        return KEPT[page](request.POST, **more)
+    form, kept = KEPT[page](**more), queries.kept_details(chart, request.user.pk, page)
+    for name in form.fields.keys() & (kept.body if kept else {}).keys():
+        typed = kept.body[name]  # type: ignore[union-attr]
+        form.initial[name] = (
+            typed if isinstance(form.fields[name], MultipleChoiceField) else "".join(typed[:1])
+        )
+    form.saved_at = kept and kept.saved_at  # type: ignore[attr-defined]
+    return form
+
+
+def keep_form(request: StaffRequest, chart: Chart, page: str) -> HttpResponse:
+    """What is typed so far of a page with rows, kept for this person alone."""
+    names = [name for name in KEPT[page].base_fields if name in request.POST]  # type: ignore[attr-defined]
+    actions.keep_details(chart, key=page, body={name: request.POST.getlist(name) for name in names})
+    return HttpResponse(status=204)
+
 
 @require_http_methods(["GET", "POST"])
 @opens_chart(to=Do.TAKE_DETAILS)
 def names(request: StaffRequest, chart: Chart) -> HttpResponse:
     """What they are called and when they were born; where someone saved first, both texts are shown."""
     page = around(chart)  # read before the verb: after a StaleEdit nothing can be
-    form = NamesForm(request.POST if request.method == "POST" else None, chart=chart)
+    form = _form(request, chart, "names")
     page |= {"form": form, "other": list(queries.other_names(chart)), "add": OtherNameForm()}
     if not form.is_bound or not form.is_valid():
         return _page(request, "names", page)
@@ -32,7 +59,7 @@ def names(request: StaffRequest, chart: Chart) -> HttpResponse:
         actions.change_names(chart, **form.given())
     except StaleEdit as stale:
         return render(request, "intake/names.html", page | _both(form, stale.theirs), status=409)
-    return _saved(request, chart, "intake:names")
+    return _saved(request, chart, "intake:names", typed="names")
 
 
 def _both(form: NamesForm, theirs: Any) -> dict[str, Any]:
@@ -71,10 +98,10 @@ def name_remove(request: StaffRequest, chart: Chart, name: str) -> HttpResponse:
 @opens_chart(to=Do.TAKE_DETAILS)
 def addresses(request: StaffRequest, chart: Chart) -> HttpResponse:
     """Where they live now and lived before."""
-    form = AddressForm(request.POST if request.method == "POST" else None)
+    form = _form(request, chart, "addresses")
     if form.is_bound and form.is_valid():
         actions.move_to(chart, **form.cleaned_data)
-        return _saved(request, chart, "intake:addresses")
+        return _saved(request, chart, "intake:addresses", typed="addresses")
     told = queries.current(chart, "address_told")
     page = around(chart) | {"form": form, "rows": list(queries.addresses(chart)), "none_told": told}
     return _page(request, "addresses", page)
@@ -94,10 +121,10 @@ def address_end(request: StaffRequest, chart: Chart, address: str) -> HttpRespon
 @opens_chart(to=Do.TAKE_DETAILS)
 def supports(request: StaffRequest, chart: Chart) -> HttpResponse:
     """People in their life: whom to call in an emergency, what each may be told, who must never be told."""
-    form = SupportForm(request.POST if request.method == "POST" else None)
+    form = _form(request, chart, "supports")
     if form.is_bound and form.is_valid():
         actions.add_support(chart, **form.cleaned_data)
-        return _saved(request, chart, "intake:supports")
+        return _saved(request, chart, "intake:supports", typed="supports")
     told = queries.current(chart, "supports_told")
     page = around(chart) | {"form": form, "rows": list(queries.supports(chart)), "none_told": told}
     return _page(request, "supports", page | {"tell_words": dict(MayTell.choices)})
@@ -117,10 +144,10 @@ def support_end(request: StaffRequest, chart: Chart, support: str) -> HttpRespon
 @opens_chart(to=Do.TAKE_DETAILS)
 def payers(request: StaffRequest, chart: Chart) -> HttpResponse:
     """Who pays, and what the client pays in full and wants kept from the plan."""
-    form = CoverageForm(request.POST if request.method == "POST" else None)
+    form = _form(request, chart, "payers")
     if form.is_bound and form.is_valid():
         actions.add_coverage(chart, **form.cleaned_data)
-        return _saved(request, chart, "intake:payers")
+        return _saved(request, chart, "intake:payers", typed="payers")
     return _page(request, "payers", _payers(chart) | {"form": form, "self_form": SelfPayForm(chart=chart)})
 
 
@@ -174,11 +201,13 @@ def _row(rows: Any, public_id: str) -> Any:
 def _page(request: StaffRequest, name: str, page: dict[str, Any], *, wrong: Any = None) -> HttpResponse:
     form = wrong or page["form"]
     status = 422 if form.is_bound and form.errors else 200
-    page |= {"wrong": form, "has_errors": status == 422}
+    page |= {"wrong": form, "has_errors": status == 422, "saved_at": getattr(page["form"], "saved_at", None)}
     return render(request, f"intake/{name}.html", page, status=status)
 
 
-def _saved(request: StaffRequest, chart: Chart, route: str) -> HttpResponse:
+def _saved(request: StaffRequest, chart: Chart, route: str, *, typed: str = "") -> HttpResponse:
+    if typed:
+        actions.drop_details(chart, key=typed)
     messages.success(request, _("Saved."))
     return redirect(route, chart.client.public_id)
 

@@ -164,6 +164,24 @@ def test_a_topic_is_left_alone_until_its_day_in_a_later_version_too(chart):
     assert part(chart, row, "past").state == "todo"
 
 
+def test_once_its_day_has_come_the_caseload_says_that_a_topic_may_be_asked_about_until_it_was(chart):
+    def again():
+        chart.answers.clear()
+        due = everything_due(chart, clock.today())
+        return [(one.text, one.args) for one in due if one.code == "interview_again"]
+
+    row, today = actions.start_interview(chart), clock.today(chart.episodes[0].zone)
+    with clock.backdated(clock.now() - dt.timedelta(days=40)):
+        quiet = actions.set_quiet(chart, interview=row, topic="past", until=today - dt.timedelta(days=10))
+    ((words, args),) = again()
+    assert "They may be asked again, if they want" in words and args[1:] == (str(row.public_id), "past")
+    tell(chart, row, {"past.lived_through": "yes"})
+    assert again() == []
+    actions.lift_quiet(chart, quiet=quiet)
+    actions.set_quiet(chart, interview=row, topic="mind", until=today + dt.timedelta(days=1))
+    assert again() == []  # its day is still to come
+
+
 def test_two_who_answer_one_question_at_once_overwrite_nothing(chart):
     row = actions.start_interview(chart)
     tell(chart, row, {"hopes.reason": "From the tablet"})

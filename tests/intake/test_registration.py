@@ -161,6 +161,21 @@ def test_what_is_typed_comes_back_to_the_same_person_alone_until_it_is_saved(fay
         assert queries.kept_details(chart, cast.fay.pk, "home_and_work") is None
 
 
+def test_what_is_typed_of_a_name_a_person_or_a_payer_is_kept_and_restored_too(fay, cast, june):
+    typed = {
+        "names": {"chosen_name": "Junie", "version": "1"}, "supports": {"name": "Ada", "standing": "family"},
+        "addresses": {"suburb": "Ashby"}, "payers": {"kind": "medicaid", "payer": "Plan A"},
+    }  # fmt: skip
+    for page, told in typed.items():
+        assert post(fay, "details_keep", june, page, **told).status_code == 204
+        shown = text(fay.get(url(page, june)))
+        assert "Saved " in shown and all(f'value="{value}"' in shown for value in told.values())
+    with chart_of(cast, june):
+        assert not Support.objects.exists()
+    post(fay, "supports", june, **typed["supports"])
+    assert 'value="Ada"' not in text(fay.get(url("supports", june)))
+
+
 def test_a_name_that_is_given_up_stays_and_the_desk_finds_the_person_under_it(fay, cast, june):
     told = {"given_name": "June", "family_name": "Brandvold", "birth": "4/2/1988", "version": "1"}
     assert post(fay, "names", june, **told).status_code == 302
