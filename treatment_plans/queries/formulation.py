@@ -31,6 +31,7 @@ from treatment_plans.models import (
 )
 from treatment_plans.queries.lines import step_line
 from treatment_plans.queries.reading import later, wrong
+from treatment_plans.queries.tree import PlanTree
 
 
 @dataclass
@@ -109,12 +110,30 @@ class Known:
 
 
 @dataclass
-class Map:
+class Sketch:
+    """Boxes and links, as they are drawn: a plan's own, or a formulation's."""
+
+    nodes: list[Node]
+    links: list[Thread]
+
+    @cached_property
+    def drawing(self) -> rules.Drawing:
+        return drawn(self.nodes, self.links)
+
+    @cached_property
+    def drawing_narrow(self) -> rules.Drawing:
+        return drawn(self.nodes, self.links, rules.PHONE)
+
+    @cached_property
+    def drawing_upright(self) -> rules.Drawing:
+        return drawn(self.nodes, self.links, rules.UPRIGHT)
+
+
+@dataclass
+class Map(Sketch):
     """A whole formulation."""
 
     row: Formulation
-    nodes: list[Node]
-    links: list[Thread]
     insights: list[Known]
 
     @property
@@ -154,14 +173,6 @@ class Map:
             (kind.value, str(kind.label), [one for one in self.insights if one.kind == kind])
             for kind in InsightKind
         ]
-
-    @cached_property
-    def drawing(self) -> rules.Drawing:
-        return drawn(self.nodes, self.links)
-
-    @cached_property
-    def drawing_narrow(self) -> rules.Drawing:
-        return drawn(self.nodes, self.links, rules.PHONE)
 
 
 def drawn(nodes: list[Node], links: list[Thread], paper: Any = rules.WIDE) -> rules.Drawing:
@@ -237,7 +248,7 @@ def _read(row: Any) -> Map:
         for number, r in enumerate(there, start=1)
     ]  # fmt: skip
     insights = [Known(r["public_id"], r["version"], r["kind"], r["words"]) for r in row.insight_rows]
-    return Map(row, list(nodes.values()), links, insights)
+    return Map(list(nodes.values()), links, row, insights)
 
 
 def _ground(row: dict[str, Any]) -> Ground:
@@ -304,6 +315,30 @@ def link_offers(chart: Open, plan: Plan) -> list[FormulationLink]:
         from_node__kind=NodeKind.PROBLEM, to_node__kind=NodeKind.PROBLEM,
     )  # fmt: skip
     return list(rows.select_related("from_node__problem", "to_node__problem").order_by("pk"))
+
+
+def map_of_plan(tree: PlanTree | None) -> Sketch | None:
+    """The links of a plan as a map, from the plan's own rows: once signed, the picture is as frozen as they are. No query.
+
+    None where the plan joins nothing.
+    """
+    if tree is None or not tree.ties:
+        return None
+    nodes = {
+        one.id: Node(
+            one.id, str(one.public_id), one.version, NodeKind.PROBLEM, one.text, one.domain, code=one.code
+        )
+        for one in tree.troubles
+        if any(one.id in tie.ends for tie in tree.ties)
+    }
+    links = [
+        Thread(
+            tie.id, str(tie.public_id), tie.version, number, nodes[tie.ends[0]], nodes[tie.ends[1]], tie.verb, tie.how,
+            planned=[step.line for step in tie.steps],
+        )
+        for number, tie in enumerate(tree.ties, start=1)
+    ]  # fmt: skip
+    return Sketch(list(nodes.values()), links)
 
 
 def link_named(chart: Open, plan: Plan, public_id: str) -> FormulationLink:

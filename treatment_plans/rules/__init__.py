@@ -3,7 +3,7 @@
 from treatment_plans.rules.catalogue import CATALOGUE, INTERVENTIONS, Offered, offered_for
 from treatment_plans.rules.drawing import draw
 from treatment_plans.rules.integration import RULES, Facts, Finding, findings, names_opioids
-from treatment_plans.rules.layout import GRID, PHONE, WIDE, Arrow, Box, Drawing
+from treatment_plans.rules.layout import GRID, PHONE, UPRIGHT, WIDE, Arrow, Box, Drawing
 from treatment_plans.rules.links import Common, common_links
 from treatment_plans.rules.marks import gettext_noop
 from treatment_plans.rules.progress import PROGRESS_RULES, Progress, progress
@@ -28,6 +28,7 @@ __all__ = [
     "RULES",
     "SCHEDULES",
     "TOPICS",
+    "UPRIGHT",
     "WIDE",
     "Arrow",
     "Box",

@@ -53,6 +53,7 @@ class Paper:
 
 
 WIDE = Paper(976, (16, 384, 752), 208, 15, 20, True, 88, 56)
+UPRIGHT = Paper(720, (8, 256, 504), 208, 15, 20, True, 88, 56)  # across a sheet that stands
 PHONE = Paper(360, (6, 206), 148, 14, 18, False, 40, 30)
 
 

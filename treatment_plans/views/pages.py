@@ -35,7 +35,7 @@ def home(request: StaffRequest, chart: Chart) -> HttpResponse:
     draft = next((v for v in listed if v.frozen_at is None), None)
     tree = queries.current_plan(chart) or (queries.tree(chart, draft.public_id) if draft else None)
     page = {
-        **here(chart), "tree": tree, "draft": draft, "versions": listed, "trend": trend_of(chart, tree) if tree else None,
+        **here(chart), "tree": tree, "plan_map": queries.map_of_plan(tree), "draft": draft, "versions": listed, "trend": trend_of(chart, tree) if tree else None,
         "suggestions": [] if tree else queries.suggestions(chart, None), **judged(chart, tree),
         "homes": queries.homes(chart), "may_plan": chart.permits(Do.PLAN), "may_sign": chart.permits(Do.SIGN_PLAN),
     }  # fmt: skip
@@ -66,7 +66,7 @@ def show(request: StaffRequest, chart: Chart, plan: str) -> HttpResponse:
     ):  # law.md, section 7, R4: out of the care view
         return render(request, "treatment_plans/in_error.html", {**here(chart), "tree": tree}, status=410)
     page = {
-        **here(chart), "tree": tree, "trend": trend_of(chart, tree), "may_plan": chart.permits(Do.PLAN, place),
+        **here(chart), "tree": tree, "plan_map": queries.map_of_plan(tree), "trend": trend_of(chart, tree), "may_plan": chart.permits(Do.PLAN, place),
         "may_sign": chart.permits(Do.SIGN_PLAN, place), **judged(chart, tree),
     }  # fmt: skip
     return render(request, "treatment_plans/show.html", page)
@@ -196,7 +196,12 @@ def discard(request: StaffRequest, chart: Chart, plan: str) -> HttpResponse:
 def print_pdf(request: StaffRequest, chart: Chart, plan: str) -> HttpResponse:
     """The plan as a PDF, inside the house; that it was printed is on the ledger before it is sent."""
     tree = queries.tree(chart, plan)
-    page = {"banner": banner(chart), "tree": tree, "trend": trend_of(chart, tree)}
+    page = {
+        "banner": banner(chart),
+        "tree": tree,
+        "plan_map": queries.map_of_plan(tree),
+        "trend": trend_of(chart, tree),
+    }
     actions.print_plan(chart, plan=tree.plan)
     told = {**page, "printed_by": request.user.signing_name, "draft": not tree.is_signed}
     return pdf_of(request, "plan", told, f"plan-{tree.plan.version_no}", plan)
