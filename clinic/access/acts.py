@@ -76,6 +76,13 @@ def act_each(
     return declare
 
 
+def record_each(chart: Open, single: Callable[..., Any], kind: str, rows: list[tuple[int, int, str]]) -> None:
+    """The ledger row of that verb for each (client, episode, public id), where the database itself wrote the rows."""
+    name: str = single.told_as  # type: ignore[attr-defined]
+    like = ledger.row(**{**_told(chart, name, None), "clients": [], "episodes": []})
+    ledger.append_for_each(like, kind, rows)
+
+
 def _demand(chart: Open, name: str, given: Any, do: Do, *others: Do) -> None:
     asked = list(given)
     rows = [row.episode_id for row in asked if isinstance(row, ChartRow)]

@@ -75,6 +75,22 @@ def append_many(rows: list[LedgerRow]) -> None:
     LedgerRow.objects.bulk_create(rows, batch_size=1000)
 
 
+def append_for_each(like: LedgerRow, kind: str, rows: Iterable[tuple[int, int, str]]) -> None:
+    """`like`, once for each (client, episode, object's public id), written by the database in one statement."""
+    clients, episodes, objects = zip(*rows, strict=True)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""insert into {LedgerRow._meta.db_table}
+                (at, actor_kind, actor_id, actor_name, act, outcome, clients, episodes, basis, route, object_kind, object_id, look, detail)
+                select clock_timestamp(), %s, %s, %s, %s, %s, array[told.client], array[told.episode], %s, %s, %s, told.object, %s, %s::jsonb
+                from unnest(%s::bigint[], %s::bigint[], %s::text[]) as told (client, episode, object)""",
+            [
+                like.actor_kind, like.actor_id, like.actor_name, like.act, like.outcome, like.basis, like.route, kind,
+                like.look, json.dumps(like.detail), list(clients), list(episodes), list(objects),
+            ],
+        )  # fmt: skip
+
+
 def _mac(previous: str, n: int, first: int, last: int, rows: int, digest: str) -> str:
     message = json.dumps([previous, n, first, last, rows, digest]).encode()
     return hmac.new(settings.SEAL_KEY.encode(), message, hashlib.sha256).hexdigest()

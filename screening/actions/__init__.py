@@ -6,6 +6,7 @@ from screening.actions.flows import end_flowsheet, rate_withdrawal
 from screening.actions.links import send_link, withdraw_link
 from screening.actions.owning import acknowledge_flag, escalate_flag, pass_on_flags
 from screening.actions.pace import agree_most, note_not_today
+from screening.actions.repeating import NotMadeUp, repeat_courses
 from screening.actions.responses import (
     defer_response,
     leave_unconfirmed,
@@ -36,6 +37,7 @@ __all__ = [
     "FutureDate",
     "NewScreen",
     "NotAnAnswer",
+    "NotMadeUp",
     "SafetyStepWaits",
     "acknowledge_flag",
     "add_to_sitting",
@@ -59,6 +61,7 @@ __all__ = [
     "record_screens",
     "refer_response",
     "reopen_response",
+    "repeat_courses",
     "send_link",
     "start_sitting",
     "take_up_response",

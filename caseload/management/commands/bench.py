@@ -4,13 +4,16 @@ import csv
 import datetime as dt
 import io
 import json
+import os
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from random import Random
 from typing import Any
 
+import psycopg
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import connection
@@ -18,13 +21,14 @@ from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from caseload.management.demo.courses import FAMILY, GIVEN
-from caseload.management.demo.people import PASSWORD
-from clinic.access.door import Job, open_caseload, open_chart, open_slices
+from caseload import queries
+from caseload.management.population import making
+from caseload.management.population.courses import people, stock
+from caseload.management.population.making import FEW
+from clinic.access.door import open_caseload, open_chart, open_slices
 from clinic.access.policy import Do
 from clinic.kit import clock
-from clinic.office.actions import found_clinic
-from clinic.people.models import Kind, Program, Role
+from clinic.people.models import Program
 from clinic.people.queries import staff_with_duties
 from clinic.record.models import Client
 from intake.actions import register_many
@@ -33,9 +37,38 @@ from screening.actions import NewScreen, record_screen, record_screens
 from treatment_plans import actions as plans
 from treatment_plans.models import Plan
 
-IMPORT = Job("import", "command")
-CROWD, FEW = "Bench crowd", "Bench caseload"
-BATCH = 500
+
+@dataclass(frozen=True)
+class Explained:
+    """One statement of a page: how long it took, and what the database did for it."""
+
+    page: str
+    ms: float
+    sql: str
+    text: str
+
+
+@contextmanager
+def explained(page: str, found: list[Explained]) -> Iterator[None]:
+    """What the page reads is explained right after it was read, in the same transaction, with the same charts open."""
+    inside = False
+
+    def explain(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        nonlocal inside
+        began = time.perf_counter()
+        answer = execute(sql, params, many, context)
+        ms = (time.perf_counter() - began) * 1000
+        if not inside and sql.lstrip().startswith("SELECT"):
+            inside = True
+            with connection.cursor() as cursor:
+                cursor.execute(f"explain (analyze, buffers) {sql}", params)
+                lines = [line[:160] for (line,) in cursor.fetchall() if "never executed" not in line]
+                found.append(Explained(page, ms, sql, "\n".join(lines)))
+            inside = False
+        return answer
+
+    with connection.execute_wrapper(explain):
+        yield
 
 
 class Command(BaseCommand):
@@ -52,13 +85,19 @@ class Command(BaseCommand):
         parser.add_argument(
             "--clients", type=int, default=0, help="duplicates: time the search among that many"
         )
-        parser.add_argument("--sizes", default="1000,20000")
+        parser.add_argument("--sizes", default="1000,10000")
+        parser.add_argument("--jobs", type=int, default=2, help="how many processes make the clinic")
+        parser.add_argument("--made", type=int, default=0, help="make_population has made that many already")
         parser.add_argument("--rounds", type=int, default=60)
 
     def handle(self, *args: Any, **options: Any) -> None:
         wanted, data = options["what"], options["data"]
-        self.random = Random(7)  # noqa: S311
-        self._found()
+        self.jobs, self.made = options["jobs"], options["made"]
+        if not self.made:
+            making.found()
+        self.staff = {
+            p.given_name.lower(): p for p in staff_with_duties().filter(email__endswith="@bench.example")
+        }
         if wanted in ("scores", "all"):
             self._scores(data)
         if wanted in ("duplicates", "all"):
@@ -73,10 +112,9 @@ class Command(BaseCommand):
     def _plan(self, rounds: int) -> None:
         """A plan of ten problems with twelve months of screens: read, drawn up, as a PDF."""
         few = Program.objects.select_related("site").get(name=FEW)
-        people = [{**person, "clinician": self.staff["clara"]} for person in self._people(1)]
-        (client,) = register_many(IMPORT, program=few, people=people)
-        for form in ("phq-9", "gad-7", "pcl-5", "audit", "dast-10"):
-            self._screen([client], months=12, instrument=form)
+        person = {**people(7, 0, 1)[0].registered, "clinician": self.staff["clara"]}
+        (client,) = register_many(making.IMPORT, program=few, people=[person])
+        self._year(client)
         clara = self._browser("clara")
         with open_chart(self.staff["clara"], client.public_id, to=Do.SIGN_PLAN) as chart:
             signed = plans.sign_plan(chart, plan=self._ten_problems(chart))
@@ -89,6 +127,17 @@ class Command(BaseCommand):
         ):  # fmt: skip
             url = reverse(f"treatment_plans:{route}", args=[client.public_id, *of])
             self._measure(name, 10, 10 if route == "print" else rounds, self._reader(clara, url))
+
+    def _year(self, client: Client) -> None:
+        """Twelve months of the five measures."""
+        for opened in open_slices(making.IMPORT, to=Do.SCREEN, clients=[client.pk]):
+            days = [clock.today() - dt.timedelta(days=30 * month + 1) for month in range(12)]
+            rows = [
+                NewScreen(opened.episodes[0], name, stock(name)[5 + n % 3][0], day, historical=True)
+                for name in ("phq-9", "gad-7", "pcl-5", "audit", "dast-10")
+                for n, day in enumerate(days)
+            ]
+            record_screens(opened, rows=rows)
 
     def _reader(self, browser: Browser, url: str) -> Callable[[int], Any]:
         return lambda _n: browser.get(url)
@@ -121,87 +170,35 @@ class Command(BaseCommand):
         )  # fmt: skip
         return plan
 
-    def _found(self) -> None:
-        site = {"name": "Bench", "neutral_name": "Bench Office", "zone": "America/New_York"}
-        programs: list[dict[str, object]] = [
-            {"name": name, "kind": Kind.SUD, "part2": True, "site": "Bench"} for name in (CROWD, FEW)
-        ]
-        held = {"clara": Role.CLINICIAN, "sven": Role.SUPERVISOR, "iva": Role.INTAKE}
-        people = [
-            {"email": f"{name}@bench.example", "given_name": name.title(), "family_name": "Bench", "credential": "",
-             "site": "Bench", "password": PASSWORD, "starts_on": dt.date(2020, 1, 1),
-             "roles": [(FEW, role), *([] if name == "sven" else [(CROWD, role)])]}
-            for name, role in held.items()
-        ]  # fmt: skip
-        found_clinic(Job("bench", "command"), sites=[site], programs=programs, people=people)
-        self.staff = {
-            p.given_name.lower(): p for p in staff_with_duties().filter(email__endswith="@bench.example")
-        }
-
-    def _people(self, count: int) -> list[dict[str, Any]]:
-        random, syllables = (
-            self.random,
-            ("ba", "co", "der", "fen", "gil", "hor", "kin", "lam", "mor", "nes", "pol", "rit"),
-        )
-        return [
-            {
-                "given_name": random.choice(GIVEN),
-                "family_name": random.choice(FAMILY)[:4] + "".join(random.choices(syllables, k=2)),
-                "birth_date": dt.date(
-                    random.randint(1940, 2008), random.randint(1, 12), random.randint(1, 28)
-                ),
-                "address": {
-                    "street": f"{random.randint(1, 999)} {random.choice(syllables)} road",
-                    "postcode": "07081",
-                },
-            }
-            for _n in range(count)
-        ]
-
-    def _grow(self, size: int, already: int) -> None:
-        if not already:
-            few = Program.objects.select_related("site").get(name=FEW)
-            clara = self.staff["clara"]
-            people = [{**person, "clinician": clara} for person in self._people(60)]
-            self._screen(register_many(IMPORT, program=few, people=people), months=12)
-            already = 60
-        crowd = Program.objects.select_related("site").get(name=CROWD)
-        while already < size:
-            some = min(BATCH, size - already)
-            self._screen(register_many(IMPORT, program=crowd, people=self._people(some)), months=6)
-            already += some
-
-    def _screen(self, clients: list[Any], *, months: int, instrument: str = "phq-9") -> None:
-        form, today = rules.load(instrument), clock.today()
-        ids = [client.pk for client in clients]
-        for opened in open_slices(IMPORT, to=Do.SCREEN, clients=ids):
-            rows = [
-                NewScreen(
-                    episode=place,
-                    instrument=form.id,
-                    answers={
-                        item.id: self.random.randint(0, min(2, len(item.options) - 1))
-                        if item.id != "phq9_9"
-                        else 0
-                        for item in form.items
-                    },
-                    taken_on=today - dt.timedelta(days=30 * month + 1),
-                    historical=True,
-                )
-                for place in opened.episodes
-                for month in range(months)
-            ]
-            record_screens(opened, rows=rows)
-
     def _pages(self, sizes: list[int], rounds: int) -> None:
-        already = 0
-        self.stdout.write(f"{'page':<22}{'clients':>9}{'p50 ms':>9}{'p95 ms':>9}{'queries':>9}{'cpu ms':>9}")
+        already = self.made
+        medians: list[dict[str, float]] = []
+        slowest: list[Explained] = []
+        self.stdout.write(f"{'page':<24}{'clients':>9}{'p50 ms':>9}{'p95 ms':>9}{'queries':>9}{'cpu ms':>9}")
         for size in sizes:
-            self._grow(size, already)
-            already = size
-            call_command("verify_ledger", seal_first=True, verbosity=0, stdout=self.stderr)
+            self._grow(already, size)
+            already, slowest = max(already, size), []
+            medians.append({})
             for name, ask in self._asks().items():
-                self._measure(name, size, rounds, ask)
+                medians[-1][name] = self._measure(name, size, rounds, ask)
+                with explained(name, slowest):
+                    ask(2)
+        for name, first in medians[0].items():
+            if len(sizes) > 1:
+                times = f"{medians[-1][name] / first:.2f} times"
+                self.stdout.write(f"growth {name:<22}{sizes[0]:>9,} to {sizes[-1]:,}: {times}")
+        for plan in sorted(slowest, key=lambda one: -one.ms)[:3]:
+            self.stdout.write(f"\n{plan.page}: {plan.ms:.1f} ms\n{plan.sql[:400]}\n{plan.text}")
+
+    def _grow(self, already: int, size: int) -> None:
+        began = time.perf_counter()
+        if size <= already:
+            return
+        for _made in making.grow(1, already, size, self.jobs):
+            pass
+        self.stdout.write(f"{size - already:,} clients made in {time.perf_counter() - began:.0f} s")
+        with psycopg.connect(os.environ["ENTWINE_OWNER_DATABASE_URL"], autocommit=True) as owner:
+            owner.execute("vacuum analyze")
 
     def _asks(self) -> dict[str, Callable[[int], Any]]:
         clara, iva, sven = (self._browser(name) for name in ("clara", "iva", "sven"))
@@ -215,12 +212,18 @@ class Command(BaseCommand):
                 answers = {item.id: 1 for item in form.items}
                 record_screen(chart, instrument="phq-9", answers=answers, taken_on=clock.today())
 
+        def due(_n: int) -> None:
+            with open_caseload(person, to=Do.SEE_OWN_CASELOAD) as opened:
+                queries.everything_due(opened, clock.today())
+
         return {
             "search": lambda n: iva.post(
                 reverse("intake:desk"), {"q": known[n % 60][1][:5]}, headers={"HX-Request": "true"}
             ),
             "open chart": lambda n: clara.get(reverse("caseload:chart", args=[known[n % 60][0]])),
-            "save screen (verb)": save,
+            "save screen with flag": save,
+            "joint picture": lambda n: clara.get(reverse("caseload:picture", args=[known[n % 60][0]])),
+            "due list of 60": due,
             "caseload of 60": lambda n: clara.get(reverse("caseload:mine")),
             "supervisor, 60": lambda n: sven.get(reverse("caseload:review")),
         }
@@ -230,23 +233,23 @@ class Command(BaseCommand):
         browser.force_login(self.staff[name], backend="clinic.people.backends.StaffBackend")
         return browser
 
-    def _measure(self, name: str, size: int, rounds: int, ask: Callable[[int], Any]) -> None:
+    def _measure(self, name: str, size: int, rounds: int, ask: Callable[[int], Any]) -> float:
         answer = ask(0)
         if answer is not None and answer.status_code != 200:
             self.stderr.write(f"{name}: answered {answer.status_code}")
         took, worked = [], []
         for n in range(rounds):
-            began, busy = time.perf_counter(), time.process_time()
+            began, before = time.perf_counter(), time.process_time()
             ask(n)
             took.append((time.perf_counter() - began) * 1000)
-            worked.append((time.process_time() - busy) * 1000)
+            worked.append((time.process_time() - before) * 1000)
         with CaptureQueriesContext(connection) as asked:
             ask(1)
-        queries = sum(not q["sql"].startswith(("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")) for q in asked)
+        count = sum(not q["sql"].startswith(("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")) for q in asked)
         p95 = statistics.quantiles(took, n=20)[18]
-        self.stdout.write(
-            f"{name:<22}{size:>9,}{statistics.median(took):>9.1f}{p95:>9.1f}{queries:>9}{statistics.median(worked):>9.1f}"
-        )
+        p50, cpu = statistics.median(took), statistics.median(worked)
+        self.stdout.write(f"{name:<24}{size:>9,}{p50:>9.1f}{p95:>9.1f}{count:>9}{cpu:>9.1f}")
+        return p50
 
     def _imports(self, file: Path) -> None:
         began = time.perf_counter()

@@ -107,7 +107,9 @@ def _visits(random: Random, arc: str, began: dt.date, today: dt.date, program: i
     while day <= ends:
         share = (day - began).days / length
         forms = FORMS if number % 8 == 0 else FORMS[:3] if number % 2 == 0 else ()
-        answers = {name: _answers(random, name, _target(random, arc, start[name], share)) for name in forms}
+        answers = {
+            name: answers_near(random, name, _target(random, arc, start[name], share)) for name in forms
+        }
         kept = number == 0 or random.random() > (0.3 if arc in ("lost", "relapsing") else 0.1)
         visits.append(Visit(day, kept, answers if kept else {}))
         number += 1
@@ -126,7 +128,7 @@ def _target(random: Random, arc: str, start: int, share: float) -> int:
     return max(0, round(level + random.gauss(0, max(1.0, start * 0.07))))
 
 
-def _answers(random: Random, name: str, target: int) -> dict[str, Any]:
+def answers_near(random: Random, name: str, target: int) -> dict[str, Any]:
     """Answers whose total comes near `target`, the way people answer: spread over the items."""
     form = rules.load(name)
     if name == "audit" and target == 0:
