@@ -160,7 +160,7 @@ def sitting(request: HttpRequest, chart: Chart, sitting: str) -> HttpResponse:
     """The whole set: what is done with its results, what is still to be asked; it is ended here."""
     row, who = queries.sitting(chart, sitting), banner(chart)
     done = queries.sitting_screens(chart, row)
-    flags = queries.sitting_flags(chart, row)
+    flags, results = queries.sitting_flags(chart, row), _results(chart, row, done)
     form, following = ReasonForm(_posted(request)), queries.next_forms(chart, list(done.values()))
     needs_reason = bool(flags) or any(one.is_safety for one in following)
     if request.method == "POST" and row.closed_at is None and (form.is_valid() or not needs_reason):
@@ -170,7 +170,7 @@ def sitting(request: HttpRequest, chart: Chart, sitting: str) -> HttpResponse:
     page = {
         "banner": who, "sitting": row, "flags": flags, "form": form, "next": _next(row, done), "next_forms": following,
         "needs_reason": needs_reason,
-        "results": _results(chart, row, done), "may_screen": chart.permits(Do.SCREEN, row.episode_id),
+        "results": results, "may_screen": chart.permits(Do.SCREEN, row.episode_id),
         "may_plan": chart.permits(Do.SEE_PLAN), "client": _client(request), "in_hand": queries.in_hand(row),
         "how_far": queries.how_far(row),
     }  # fmt: skip

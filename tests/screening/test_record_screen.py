@@ -156,7 +156,7 @@ def test_one_by_one_and_all_at_once_write_equal_screens_flags_history_and_ledger
 
 def _written(cast, client):
     skip = {"id", "public_id", "client_id", "episode_id", "thread", "source_id", "recorded_at", "frozen_at",
-            "created_at", "raised_at", "closed_at", "pgh_id", "pgh_created_at", "pgh_obj_id", "pgh_context_id"}  # fmt: skip
+            "created_at", "raised_at", "closed_at", "ask_next_at", "pgh_id", "pgh_created_at", "pgh_obj_id", "pgh_context_id"}  # fmt: skip
     with open_chart(cast.dana, client, to=Do.OPEN_CHART), connection.cursor() as cursor:
         found = {}
         for table in ("screening_screen", "record_flag", "screening_screenevent", "record_flagevent"):

@@ -102,7 +102,7 @@ def tell_without_consent(
     """
     if missing := rules.missing_for(ground, told):
         raise Unwritten(missing)
-    chart.note(ground=ground, source=rules.BASES[ground].source)
+    chart.note(ground=ground, source=rules.BASES[ground].source(place.part2))
     return Told.objects.create(
         **chart.stamp(place), ground=ground, at=at or clock.now(), recipient_name=told["recipient_name"].strip(),
         facility=str(told.get("facility", "")).strip(), discloser=told["discloser"].strip(),

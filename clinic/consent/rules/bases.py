@@ -2,6 +2,7 @@
 
 42 CFR 2.12(c)(4)-(6) (service organizations, crime on premises, child abuse), 2.51 (medical emergency). Research (2.52),
 audits (2.53), public health (2.54) and court orders (subpart E) are not told of here: each needs more than a form.
+Where no Part 2 program is involved the ground is HIPAA's: 45 CFR 164.506(c), 164.512(f)(5), 164.512(b)(1)(ii), 164.504(e).
 """
 
 from dataclasses import dataclass
@@ -16,15 +17,21 @@ EMERGENCY, CRIME, CHILD_ABUSE, SERVICE = "emergency", "crime", "child_abuse", "s
 class Basis:
     """One ground: what it lets one tell, what it does not, and the fields without which nothing is told."""
 
-    source: str
+    part2: str
+    hipaa: str
     permits: str
     not_this: str
     needs: tuple[str, ...]
+
+    def source(self, part2: bool) -> str:
+        """The rule that holds: Part 2 for the record of such a program, HIPAA for any other."""
+        return self.part2 if part2 else self.hipaa
 
 
 BASES = {
     EMERGENCY: Basis(
         "42 CFR 2.51",
+        "45 CFR 164.506(c)",
         gettext_noop("Medical personnel may be told what they need to meet an emergency in which consent "
                      "cannot be had first."),
         gettext_noop("Nobody but medical personnel; nothing that the emergency does not need."),
@@ -32,6 +39,7 @@ BASES = {
     ),
     CRIME: Basis(
         "42 CFR 2.12(c)(5)",
+        "45 CFR 164.512(f)(5)",
         gettext_noop("Police may be told of a crime, or a threat of one, on the premises or against staff: what "
                      "happened, that the person is a client, their name, address, and last known whereabouts."),
         gettext_noop("Nothing of the chart: no diagnosis, no treatment, nothing said in a session."),
@@ -39,6 +47,7 @@ BASES = {
     ),
     CHILD_ABUSE: Basis(
         "42 CFR 2.12(c)(6)",
+        "45 CFR 164.512(b)(1)(ii)",
         gettext_noop("The first report that state law asks for may be made."),
         gettext_noop("The chart stays protected: no records follow the report, and none go into proceedings that "
                      "come of it, without consent or a court order."),
@@ -46,6 +55,7 @@ BASES = {
     ),
     SERVICE: Basis(
         "42 CFR 2.12(c)(4)",
+        "45 CFR 164.504(e)",
         gettext_noop("A service organization with a signed agreement may be told what its service needs."),
         gettext_noop("Nothing beyond the service; they may not pass it on."),
         ("recipient_name", "discloser", "what", "agreement"),

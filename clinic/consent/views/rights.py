@@ -135,9 +135,11 @@ def tell(request: StaffRequest, chart: Chart) -> HttpResponse:
         )
         messages.success(request, _("Written down."))
         return redirect("consent:tell", client=str(shown.public_id))
+    part2 = any(place.part2 for place in chart.episodes)
     page = {
         "banner": shown, "form": form, "rows": list(queries.told(chart)[:50]), "limited": bool(queries.limits(chart)),
-        "grounds": [(label, rules.BASES[name]) for name, label in Ground.choices], "no_further": _(rules.NO_FURTHER),
+        "grounds": [(label, rules.BASES[name], rules.BASES[name].source(part2)) for name, label in Ground.choices],
+        "no_further": _(rules.NO_FURTHER),
     }  # fmt: skip
     return render(request, "consent/tell.html", page, status=422 if form.errors else 200)
 
