@@ -1,12 +1,10 @@
 """One door in. Each opening decides, writes the look (its own transaction), then opens in the chart's transaction."""
 
-import datetime as dt
 import hashlib
 import hmac
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import pghistory
@@ -14,17 +12,15 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import (
     BigIntegerField,
-    BooleanField,
-    ExpressionWrapper,
     F,
     OuterRef,
     Q,
-    QuerySet,
     Subquery,
 )
 from django.db.models.functions import Coalesce
 
-from clinic.access import policy
+from clinic.access import asked, policy
+from clinic.access.asked import SLICE
 from clinic.access.chart import Caseload, Chart, ChartNotFound, Desk, Office, Open, OpenEpisode, Refused
 from clinic.access.persons import of_person, survivors
 from clinic.access.policy import Do
@@ -32,11 +28,8 @@ from clinic.audit import ledger
 from clinic.audit.models import Outcome
 from clinic.kit import clock, scope
 from clinic.kit.ids import new_public_id
-from clinic.kit.written import Written, written
 from clinic.people.models import Program
 from clinic.record.models import Client, Episode, Merge, MergeStanding
-
-SLICE = 1000
 
 
 @dataclass(frozen=True)
@@ -80,99 +73,6 @@ def _close() -> None:
         )
 
 
-@dataclass(frozen=True)
-class _Held:
-    """A colleague as the policy asks about them: who, and which role in which program. What facts are written down for."""
-
-    actor_id: int
-    held: tuple[tuple[str, int], ...]
-    actor_kind: str = "staff"
-    actor_name: str = ""
-
-    @property
-    def duties(self) -> list[dict[str, Any]]:
-        return [{"role": role, "program": program} for role, program in self.held]
-
-    def programs_as(self, role: str) -> list[int]:
-        return [program for held, program in self.held if held == role]
-
-
-def _facts(who: Any) -> dict[str, Any]:
-    """Every fact that this actor's policy lines rest on, and whose record stands for the client, to annotate an episode.
-
-    A colleague's are compiled once a minute and asked at this very moment: to put them together is a third of a page.
-    """
-    if who.actor_kind != "staff":
-        return _asked(who)
-    now = clock.now()
-    # One that stands in no other parameter; of the same minute, and so of the same day.
-    then = now.replace(second=0, microsecond=1)
-    held = tuple((str(duty["role"]), int(str(duty["program"]))) for duty in who.duties)
-    told = _written_facts(_Held(who.actor_id, held), then)
-    return {name: one.with_moment(then, now) for name, one in told.items()}
-
-
-def _asked(who: Any) -> dict[str, Any]:
-    person = Coalesce(
-        Subquery(survivors(OuterRef("client_id"))), F("client_id"), output_field=BigIntegerField()
-    )
-    found: dict[str, Any] = {
-        name: ExpressionWrapper(q, output_field=BooleanField()) for name, q in policy.facts(who).items()
-    }
-    return {**found, "person": person}
-
-
-@lru_cache(maxsize=512)
-def _written_facts(who: _Held, then: dt.datetime) -> dict[str, Written]:
-    with clock.backdated(then):
-        return written(Episode.objects.annotate(**_asked(who)))
-
-
-def _episodes(who: Any, queryset: QuerySet[Episode]) -> list[OpenEpisode]:
-    """Episodes with every fact that this person's policy lines rest on, in one query."""
-    asked = _facts(who)
-    named = asked.keys() - {"person"}
-    rows = queryset.annotate(**asked).values(
-        "id", "public_id", "client_id", "program_id", "part2", "starts_on", "ends_on", "waiting", "person", *named,
-        title=F("program__name"), kind=F("program__kind"), site=F("program__site_id"), zone=F("program__site__zone"),
-    )  # fmt: skip
-    return [
-        OpenEpisode(
-            id=row["id"],
-            public_id=row["public_id"],
-            client_id=row["client_id"],
-            program_id=row["program_id"],
-            program=row["title"],
-            kind=row["kind"],
-            part2=row["part2"],
-            site_id=row["site"],
-            zone=row["zone"],
-            starts_on=row["starts_on"],
-            ends_on=row["ends_on"],
-            waiting=row["waiting"],
-            person_id=row["person"],
-            facts=frozenset(name for name in named if row[name]),
-        )
-        for row in rows
-    ]
-
-
-def _allowed(who: Any, to: Do, episodes: list[OpenEpisode]) -> tuple[list[OpenEpisode], str]:
-    """Those episodes that a line of the policy opens for this act, and the lines in words for the ledger."""
-    wanted = {
-        policy.fact(role, relation): f"{role} {relation.__name__}" for role, relation in policy.lines(who, to)
-    }
-    allowed = [episode for episode in episodes if episode.facts & wanted.keys()]
-    held = sorted({wanted[name] for episode in allowed for name in episode.facts if name in wanted})
-    return allowed, ", ".join(held)
-
-
-def _clients(episodes: list[OpenEpisode]) -> list[int]:
-    """Every record of the people whose episodes these are; of one person, the survivor of a merge comes first."""
-    people = sorted({episode.person_id for episode in episodes})
-    return [*people, *sorted({episode.client_id for episode in episodes} - set(people))]
-
-
 @contextmanager
 def _transaction(opened: Open) -> Iterator[None]:
     """The chart's own transaction: opened, worked in, closed before the commit; refusals are written after it."""
@@ -198,13 +98,13 @@ class _Decision:
 
 
 def _decide(
-    who: Any, to: Do, queryset: QuerySet[Episode], *, act: str, route: str, record: bool
+    who: Any, to: Do, find: Callable[[], list[OpenEpisode]], *, act: str, route: str, record: bool
 ) -> _Decision:
     """Which of these episodes are open to this person. The look or the refusal is committed before it returns."""
     with transaction.atomic(durable=True), scope.deciding():
         _as_door()
-        found = _episodes(who, queryset)
-        allowed, basis = _allowed(who, to, found)
+        found = find()
+        allowed, basis = asked.allowed(who, to, found)
         granted = bool(allowed)
         look = None
         if record or not granted:
@@ -213,14 +113,14 @@ def _decide(
                 actor=who,
                 act=act,
                 outcome=Outcome.GRANTED if granted else Outcome.REFUSED,
-                clients=sorted(_clients(seen)),
+                clients=sorted(asked.clients_of(seen)),
                 episodes=sorted(episode.id for episode in allowed),
                 basis=basis,
                 route=route,
                 detail={"to": str(to)},
             )
         _close_inside()
-    return _Decision(allowed, _clients(found), look)
+    return _Decision(allowed, asked.clients_of(found), look)
 
 
 @contextmanager
@@ -232,7 +132,7 @@ def open_chart(who: Any, client: Any, *, to: Do, route: str = "", look: bool = T
     stranger, whether or not the chart exists. Merged records open together, by the public id of either.
     """
     decided = _decide(
-        who, to, Episode.objects.filter(of_person(client)), act="open_chart", route=route, record=look
+        who, to, lambda: asked.episodes_of(who, client), act="open_chart", route=route, record=look
     )
     if not decided.allowed:
         raise ChartNotFound
@@ -251,12 +151,22 @@ def open_caseload(who: Any, *, to: Do, route: str = "", only: Q | None = None) -
     if not policy.may_at_all(who, to):
         refuse(who, to, act="open_caseload", route=route)
         raise ChartNotFound
-    wanted = Q(ends_on__isnull=True, waiting=False) if only is None else only
-    running = Episode.objects.filter(policy.reach(who, to), wanted).order_by("pk")[:SLICE]
-    decided = _decide(who, to, running, act="open_caseload", route=route, record=True)
-    caseload = Caseload(who, to, decided.allowed, _clients(decided.allowed), look=decided.look, route=route)
+
+    def find() -> list[OpenEpisode]:
+        if only is None:
+            return asked.running(who, to)
+        return asked.episodes(who, Episode.objects.filter(policy.reach(who, to), only).order_by("pk")[:SLICE])
+
+    decided = _decide(who, to, find, act="open_caseload", route=route, record=True)
+    caseload = Caseload(
+        who, to, decided.allowed, asked.clients_of(decided.allowed), look=decided.look, route=route
+    )
     with _transaction(caseload):
         yield caseload
+
+
+def _all_of(job: Job, clients: list[int]) -> Callable[[], list[OpenEpisode]]:
+    return lambda: asked.episodes(job, Episode.objects.filter(client_id__in=clients))
 
 
 def open_slices(job: Job, *, to: Do, clients: list[int] | None = None) -> Iterator[Caseload]:
@@ -273,8 +183,7 @@ def open_slices(job: Job, *, to: Do, clients: list[int] | None = None) -> Iterat
         if not ids:
             return
         after = ids[-1]
-        episodes = Episode.objects.filter(client_id__in=ids)
-        decided = _decide(job, to, episodes, act="open_slice", route=job.actor_name, record=True)
+        decided = _decide(job, to, _all_of(job, ids), act="open_slice", route=job.actor_name, record=True)
         opened = Caseload(job, to, decided.allowed, decided.clients, look=decided.look, route=job.actor_name)
         with _transaction(opened):
             yield opened
@@ -296,8 +205,8 @@ def open_for_job(job: Job, clients: list[int], *, to: Do, look: int | None = Non
 
     Raises ChartNotFound, recorded, where the policy has no line for the job.
     """
-    episodes = Episode.objects.filter(client_id__in=clients)
-    decided = _decide(job, to, episodes, act="open_slice", route=job.actor_name, record=look is None)
+    find = _all_of(job, clients)
+    decided = _decide(job, to, find, act="open_slice", route=job.actor_name, record=look is None)
     if not decided.allowed:
         raise ChartNotFound
     opened = Caseload(

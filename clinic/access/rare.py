@@ -8,22 +8,18 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from clinic.access import policy
+from clinic.access import asked, policy
 from clinic.access.chart import Chart, ChartNotFound, OpenEpisode, Refused
 from clinic.access.door import (
-    _allowed,
     _as_door,
-    _clients,
     _close_inside,
     _decide,
-    _episodes,
     _first_episode,
     _registration_facts,
     _transaction,
     refuse,
 )
 from clinic.access.models import BrokenGlass
-from clinic.access.persons import of_person
 from clinic.access.policy import Do
 from clinic.audit import ledger
 from clinic.audit.models import Outcome
@@ -57,14 +53,14 @@ def open_shut_chart(who: Any, client: Any, *, route: str = "") -> Iterator[Chart
     most = int(setting("break_glass_most_a_day"))
     with transaction.atomic(durable=True), scope.deciding():
         _as_door()
-        found = _episodes(who, Episode.objects.filter(of_person(client)))
-        shut = not _allowed(who, Do.OPEN_CHART, found)[0]
+        found = asked.episodes_of(who, client)
+        shut = not asked.allowed(who, Do.OPEN_CHART, found)[0]
         lately = BrokenGlass.objects.filter(staff=who.actor_id, opened_at__gt=clock.now() - A_DAY).count()
         look = None
         if found and shut:
             look = ledger.append(
                 actor=who, act="open_shut_chart", outcome=Outcome.GRANTED if lately < most else Outcome.REFUSED,
-                clients=sorted(_clients(found)), episodes=sorted(e.id for e in found), basis="BTG", route=route,
+                clients=sorted(asked.clients_of(found)), episodes=sorted(e.id for e in found), basis="BTG", route=route,
                 detail={"to": str(Do.BREAK_GLASS), "purpose": "BTG", "in_a_day": lately},
             )  # fmt: skip
         _close_inside()
@@ -74,7 +70,9 @@ def open_shut_chart(who: Any, client: Any, *, route: str = "") -> Iterator[Chart
         raise NotShut
     if lately >= most:
         raise TooOften
-    chart = Chart(who, Do.BREAK_GLASS, _with_glass(who, found), _clients(found), look=look, route=route)
+    chart = Chart(
+        who, Do.BREAK_GLASS, _with_glass(who, found), asked.clients_of(found), look=look, route=route
+    )
     with _transaction(chart):
         yield chart
 
@@ -106,7 +104,7 @@ def open_pair(who: Any, one: Any, other: Any, *, to: Do = Do.MERGE, route: str =
     """
 
     def both() -> tuple[Side, Side]:
-        first, second = (_episodes(who, Episode.objects.filter(of_person(side))) for side in (one, other))
+        first, second = (asked.episodes_of(who, side) for side in (one, other))
         return first, second
 
     with _pair(who, both, to=to, route=route) as pair:
@@ -120,7 +118,7 @@ def open_merge(who: Any, merge: Any, *, to: Do = Do.MERGE, route: str = "") -> I
     def both() -> tuple[Side, Side]:
         row = Merge.objects.filter(public_id=merge).values_list("client_id", "merged").first()
         ids = row or (0, 0)
-        found = _episodes(who, Episode.objects.filter(client__in=ids))
+        found = asked.episodes(who, Episode.objects.filter(client__in=ids))
         return [e for e in found if e.client_id == ids[0]], [e for e in found if e.client_id == ids[1]]
 
     with _pair(who, both, to=to, route=route) as pair:
@@ -132,14 +130,14 @@ def _pair(who: Any, both: Callable[[], tuple[Side, Side]], *, to: Do, route: str
     with transaction.atomic(durable=True), scope.deciding():
         _as_door()
         first, second = both()
-        lines = [_allowed(who, to, side) for side in (first, second)]
+        lines = [asked.allowed(who, to, side) for side in (first, second)]
         granted = all(allowed for allowed, _basis in lines)
         found = [*first, *second]
         look = None
         if found:
             look = ledger.append(
                 actor=who, act="open_pair", outcome=Outcome.GRANTED if granted else Outcome.REFUSED,
-                clients=sorted(_clients(found)), episodes=sorted({e.id for e in found}) if granted else [],
+                clients=sorted(asked.clients_of(found)), episodes=sorted({e.id for e in found}) if granted else [],
                 basis=", ".join(sorted({basis for _allowed, basis in lines if basis})), route=route,
                 detail={"to": str(to)},
             )  # fmt: skip
@@ -148,7 +146,7 @@ def _pair(who: Any, both: Callable[[], tuple[Side, Side]], *, to: Do, route: str
         raise ChartNotFound
     episodes = list({e.id: e for e in found}.values())
     sides = [_stood_for(side) for side in (first, second)]
-    clients = list(dict.fromkeys([*sides[0], *sides[1], *_clients(found)]))
+    clients = list(dict.fromkeys([*sides[0], *sides[1], *asked.clients_of(found)]))
     pair = Pair(who, to, episodes, clients, look=look, route=route, first=sides[0], second=sides[1])
     with _transaction(pair):
         yield pair
@@ -177,8 +175,14 @@ def open_transfer(
     with connection.cursor() as cursor:
         cursor.execute("select nextval('record_episode_id_seq')")
         new = cursor.fetchone()[0]
-    episodes = Episode.objects.filter(of_person(client))
-    decided = _decide(who, Do.MOVE_EPISODE, episodes, act="open_transfer", route=route, record=True)
+    decided = _decide(
+        who,
+        Do.MOVE_EPISODE,
+        lambda: asked.episodes_of(who, client),
+        act="open_transfer",
+        route=route,
+        record=True,
+    )
     if not decided.allowed:
         raise ChartNotFound
     moved = max(decided.allowed, key=lambda e: (e.ends_on is None, e.starts_on, e.id))

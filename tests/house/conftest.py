@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import weasyprint
 from django.core.cache import cache
 from django.db import connection
 
@@ -18,3 +19,18 @@ def house(django_db_setup: None, django_db_blocker: Any) -> Iterator[FullClinic]
         cache.clear()
         yield full_clinic(make_cast())
     connection.close()
+
+
+class Unprinted:
+    """Stands for weasyprint.HTML: that a paper opens is asked of every person, and how it is drawn elsewhere."""
+
+    def __init__(self, **_page: Any) -> None:
+        pass
+
+    def write_pdf(self, **_how: Any) -> bytes:
+        return b"%PDF-"
+
+
+@pytest.fixture
+def unprinted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(weasyprint, "HTML", Unprinted)

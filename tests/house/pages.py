@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -120,6 +121,7 @@ def _line(row: str) -> Line:
     return Line(method, route, int(status), may, codes, int(otherwise) if otherwise != "-" else int(status))
 
 
+@cache
 def our_routes() -> dict[str, Any]:
     """Every route that is not public: name -> view."""
     found = laws.routes(get_resolver().url_patterns)
@@ -144,7 +146,12 @@ def drafted(route: str) -> bool:
 
 def arguments(route: str) -> list[str]:
     """The names of what the route's address is made of."""
-    return dict(_arguments(get_resolver().url_patterns))[route]
+    return _all_arguments()[route]
+
+
+@cache
+def _all_arguments() -> dict[str, list[str]]:
+    return dict(_arguments(get_resolver().url_patterns))
 
 
 def _arguments(
@@ -168,6 +175,7 @@ def sign_in(who: Any) -> Visitor:
 CLIENT = "client"  # in roles.txt: June herself, at the screen
 
 
+@cache
 def for_clients() -> dict[str, str]:
     """The routes that need no sign-in: name -> the kind of thing in hand that they are about, "" for any."""
     return {name: view.opens[1] for name, view in our_routes().items() if view.opens[0] == "handed"}

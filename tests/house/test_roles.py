@@ -15,6 +15,7 @@ from tests.house import pages
 from tests.house.clinic import merge_of_two
 from tests.house.pages import PEOPLE, address, call, role_table, sign_in
 
+pytestmark = pytest.mark.usefixtures("unprinted")
 TABLE = role_table()
 # A row of another client, named under June's address: screen, plan, consent, packet, flag and all the rest.
 ROWS = {"screen", "sitting", "flag", "plan", "part", "to", "consent", "packet", "outbound", "referral", "appointment",
