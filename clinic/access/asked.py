@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import (
     BigIntegerField,
@@ -137,13 +138,18 @@ def _statement(reader: _Reader, to: Do | None, _today: dt.date) -> _Statement:
             if to is None
             else Episode.objects.filter(policy.reach(reader, to), GOING_ON).order_by("pk")[:SLICE]
         )
-        sql, params = _with_facts(reader, rows).query.sql_with_params()
+        try:
+            sql, params = _with_facts(reader, rows).query.sql_with_params()
+        except EmptyResultSet:  # no line of theirs for this can hold of any episode
+            sql, params = "", ()
         return _Statement(sql, tuple(params), moment, tuple(policy.facts(reader)))
 
 
 def _run(who: Any, to: Do | None, client: Any) -> list[OpenEpisode]:
     duties = tuple(sorted((role, pk) for role in policy.roles_of(who) for pk in who.programs_as(role)))
     kept = _statement(_Reader(who.actor_id, duties), to, clock.today())
+    if not kept.sql:
+        return []
     places = {ANYBODY: client, kept.moment: clock.now()}
     with connection.cursor() as cursor:
         cursor.execute(kept.sql, [places.get(value, value) for value in kept.params])
