@@ -4,7 +4,6 @@ Django builds and compiles an annotation each time it is asked; for a plan with 
 database needs to answer. What never changes from one page to the next is compiled once in a process and used again.
 """
 
-import datetime as dt
 from typing import Any, TypeVar
 
 from django.db import connection
@@ -22,11 +21,6 @@ class Written(Expression):
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         return self.sql, self.params
-
-    def with_moment(self, then: dt.datetime, now: dt.datetime) -> "Written":
-        """The same, where it was compiled at the moment `then` and is asked at `now`."""
-        params = [now if told == then else told for told in self.params]
-        return Written(self.sql, params, self.output_field)
 
 
 def written(rows: QuerySet[M]) -> dict[str, Written]:
