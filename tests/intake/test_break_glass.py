@@ -120,7 +120,7 @@ def test_every_privacy_officer_is_told_at_once_in_neutral_words_and_reviews_it(c
     )
     visitor = sign_in(cast.pia)
     assert "Omar Tester" in visitor.get(reverse("intake:glasses")).content.decode()
-    with clock.backdated(clock.now() + dt.timedelta(days=4)):
+    with clock.backdated(clock.now() + dt.timedelta(days=9)):
         assert "overdue" in visitor.get(reverse("intake:glasses")).content.decode()
     page = reverse("intake:glass_review", args=[june, row.public_id])
     assert "Found unconscious in the lobby" in visitor.get(page).content.decode()
