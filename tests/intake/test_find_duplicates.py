@@ -107,6 +107,14 @@ def test_who_only_looks_alike_gives_no_warning_and_who_is_only_written_otherwise
     assert [c["alert"] for c in found["a"]] in ([[True]] if alert else [[False], []])
 
 
+def test_mother_and_daughter_of_one_name_one_roof_and_one_telephone_are_two(run):
+    """And a slip of ten years in one of the two dates does not make two of one."""
+    header = f"{HEADER},phone"
+    born = ("a,Margaret,Ramirez,1954-07-21", "b,Margaret,Ramirez,1989-04-16", "c,Meg,Ramirez,1964-07-21")
+    found = run(*(f"{who},{HOME},614 555 0142" for who in born), header=header)
+    assert {c["record"]: c["alert"] for c in found["a"]} == {"b": False, "c": True}
+
+
 def test_the_small_file_is_what_its_generator_writes(tmp_path):
     make_registrations.write(tmp_path / "again.csv", 220, seed=7)
     assert (tmp_path / "again.csv").read_text(encoding="utf-8") == SMALL.read_text(encoding="utf-8")
