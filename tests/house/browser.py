@@ -219,7 +219,7 @@ ORDER = """() => [...document.querySelectorAll('[tabindex]')].filter((e) => e.ta
   .map((e) => 'an order of its own: ' + e.outerHTML.slice(0, 100))"""
 
 NOWHERE = """() => [...document.querySelectorAll('a[href^="#"]')]
-  .filter((a) => !document.getElementById(a.hash.slice(1))?.checkVisibility())
+  .filter((a) => !document.getElementById(a.getAttribute('href').slice(1))?.checkVisibility())
   .map((a) => 'leads nowhere: ' + a.outerHTML.slice(0, 100))"""
 
 TOO_WIDE = """() => {
