@@ -176,7 +176,6 @@ CARE = (
 
 # Who may open a chart that is shut to them, in an emergency; it opens to be read, for a while.
 BREAKERS = (Role.CLINICIAN, Role.PRESCRIBER, Role.SUPERVISOR)
-READ_IN_EMERGENCY = (Do.OPEN_CHART, Do.SEE_PLAN, Do.SEE_SAFETY)
 DESK = (Role.FRONT_DESK, Role.INTAKE, Role.SUPERVISOR)
 
 POLICY: dict[tuple[str, Do], tuple[Relation, ...]] = {
