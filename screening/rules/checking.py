@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from screening.rules.flagging import RULES
 from screening.rules.instruments import FOLDER, SECTIONS, Band, Instrument, content_hash, parse, versions
-from screening.rules.scoring import RULES, score
+from screening.rules.scoring import score
 
 SCORINGS = ("sum", "subscales", "triage", "none")
 KINDS = ("choice", "number", "many")

@@ -1,16 +1,16 @@
 """What answers come to. A closed vocabulary of rules; a blank is never a zero, and an alert needs no total."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from screening.rules.flagging import RULES, Flag, Known, level_number
 from screening.rules.instruments import Context, Instrument, known_sex
 
 DECLINED = "declined"
 SKIPPED = "skipped"
 
 Answers = Mapping[str, Any]
-Flag = bool | int | None
 
 
 @dataclass(frozen=True)
@@ -46,19 +46,6 @@ class Score:
         """Plain values, as stored with a Screen and printed by `manage.py score`."""
         told = dict(vars(self))
         return {**told, **told.pop("other_bands")}
-
-
-@dataclass
-class _Known:
-    """What a rule may ask: the points so far, the total if there is one, the level of a triage, the flags before."""
-
-    form: Instrument
-    points: dict[str, int | None]
-    total: int | None
-    cutoff: int | None
-    level: int
-    may_rise: bool
-    flags: dict[str, Flag]
 
 
 def not_answers(form: Instrument, answers: Answers) -> list[str]:
@@ -178,7 +165,7 @@ def score(form: Instrument, answers: Answers, context: Context | None = None) ->
     total = None if raw is None else raw * form.factor
     chosen = form.band_set(context)
     level, may_rise = _level(form, points)
-    known = _Known(form, points, total, chosen.cutoff, level, may_rise, {})
+    known = Known(form, points, total, chosen.cutoff, level, may_rise, {})
     for rule in form.rules["flags"]:
         known.flags[rule["name"]] = RULES[rule["rule"]](known, rule)
     label, severity = _band(form, total, context, known)
@@ -210,7 +197,7 @@ def score(form: Instrument, answers: Answers, context: Context | None = None) ->
 
 
 def _band(
-    form: Instrument, total: int | None, context: Context | None, known: _Known
+    form: Instrument, total: int | None, context: Context | None, known: Known
 ) -> tuple[str | None, int | None]:
     """The band's words and severity; of a triage, its level as soon as no open answer can raise it."""
     if form.rule == "triage":
@@ -249,128 +236,6 @@ def _subscales(form: Instrument, points: dict[str, int | None], report: str) -> 
     return found
 
 
-def _reached(items: Mapping[str, int], points: dict[str, int | None]) -> tuple[int, int]:
-    """How many items reach their threshold: at least, and at most once the missing ones are answered."""
-    reached = unknown = 0
-    for name, least in items.items():
-        point = points[name]
-        reached += point is not None and point >= least
-        unknown += point is None
-    return reached, reached + unknown
-
-
-def _between(least: int, most: int, low: int, high: int) -> bool | None:
-    """Whether a number between `least` and `most` lies within low..high; None where it may or may not."""
-    if low <= least and most <= high:
-        return True
-    if most < low or least > high:
-        return False
-    return None
-
-
-def _total_at_least(known: _Known, rule: Any) -> Flag:
-    return None if known.total is None else known.total >= rule["value"]
-
-
-def _total_at_most(known: _Known, rule: Any) -> Flag:
-    return None if known.total is None else known.total <= rule["value"]
-
-
-def _at_cutoff(known: _Known, rule: Any) -> Flag:
-    """At or above the cut-off that holds for this person or clinic."""
-    return None if known.total is None or known.cutoff is None else known.total >= known.cutoff
-
-
-def _cutoff_used(known: _Known, rule: Any) -> Flag:
-    return known.cutoff
-
-
-def _sum_at_least(known: _Known, rule: Any) -> Flag:
-    least = sum(known.points[name] or 0 for name in rule["of"])
-    most = least + sum(known.form.item(name).most for name in rule["of"] if known.points[name] is None)
-    return _between(least, most, rule["value"], 10**6)
-
-
-def _alert_any(known: _Known, rule: Any) -> Flag:
-    return _reached(rule["items"], known.points)[0] > 0
-
-
-def _alert_more_than(known: _Known, rule: Any) -> Flag:
-    more, than = known.points[rule["more"]], known.points[rule["than"]]
-    return more is not None and than is not None and more > than
-
-
-def _alert_only_these_points(known: _Known, rule: Any) -> Flag:
-    return known.total == rule["total"] and all(
-        known.points[n] == value for n, value in rule["points"].items()
-    )
-
-
-def _alert_all_points_from(known: _Known, rule: Any) -> Flag:
-    """The flag named in `when` holds, and every point of it comes from these items."""
-    parts = [known.points[name] for name in rule["items"]]
-    return known.flags[rule["when"]] is True and sum(filter(None, parts)) == known.total
-
-
-def _count_of(known: _Known, rule: Any) -> Flag:
-    least, most = _reached(rule["items"], known.points)
-    return least if least == most else None
-
-
-def _count_at_least(known: _Known, rule: Any) -> Flag:
-    return _between(*_reached(rule["items"], known.points), rule["value"], 10**6)
-
-
-def _count_between(known: _Known, rule: Any) -> Flag:
-    """The count lies in `values`, and where `including` is given, one of those items is among the counted."""
-    least, most = _reached(rule["items"], known.points)
-    core = {name: rule["items"][name] for name in rule.get("including", [])}
-    counted, possible = _reached(core, known.points)
-    if not core or counted:
-        return _between(least, most, *rule["values"])
-    # Only a core item that is still blank can make it true, and that one would be counted too.
-    can_be = possible > 0 and _between(least + 1, most, *rule["values"]) is not False
-    return None if can_be else False
-
-
-def _all_of(known: _Known, rule: Any) -> Flag:
-    parts = [known.flags[name] for name in rule["of"]]
-    if any(part is False for part in parts):
-        return False
-    return None if any(part is None for part in parts) else True
-
-
-def _alert_level(known: _Known, rule: Any) -> Flag:
-    return known.level >= _level_number(known.form, rule["level"])
-
-
-def _may_be_higher(known: _Known, rule: Any) -> Flag:
-    return known.may_rise
-
-
-def _level_number(form: Instrument, label: str) -> int:
-    return [level["label"] for level in form.rules["levels"]].index(label)
-
-
-RULES: dict[str, Callable[[_Known, Any], Flag]] = {
-    "total_at_least": _total_at_least,
-    "total_at_most": _total_at_most,
-    "at_cutoff": _at_cutoff,
-    "cutoff_used": _cutoff_used,
-    "sum_at_least": _sum_at_least,
-    "alert_any": _alert_any,
-    "alert_more_than": _alert_more_than,
-    "alert_only_these_points": _alert_only_these_points,
-    "alert_all_points_from": _alert_all_points_from,
-    "alert_level": _alert_level,
-    "may_be_higher": _may_be_higher,
-    "count": _count_of,
-    "count_at_least": _count_at_least,
-    "count_between": _count_between,
-    "all_of": _all_of,
-}
-
-
 def critical(form: Instrument, answers: Answers) -> set[str]:
     """Items whose answer needs a person now, whatever the rest of the form says."""
     found: set[str] = set()
@@ -386,7 +251,7 @@ def critical(form: Instrument, answers: Answers) -> set[str]:
 
 def _thresholds(form: Instrument, rule: dict[str, Any]) -> Iterable[tuple[str, int]]:
     if rule["rule"] == "alert_level":
-        levels = form.rules["levels"][_level_number(form, rule["level"]) :]
+        levels = form.rules["levels"][level_number(form, rule["level"]) :]
         return [pair for level in levels for pair in level["any"].items()]
     return list(rule["items"].items())
 
