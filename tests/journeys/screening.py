@@ -40,7 +40,7 @@ def see_the_flag_at_once(dana: Person, client: str, sol: Person) -> None:
     sol.page.goto("/caseload/")
     row = row_of(sol, client)
     assert "row-now" in (row.get_attribute("class") or "")
-    assert "self-harm" in row.locator(".due-0").inner_text()
+    assert "self-harm" in row.locator(".due-0").filter(has_text="several days").inner_text()
 
 
 def tab_to(someone: Person, words: str) -> None:
