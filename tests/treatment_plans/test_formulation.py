@@ -202,13 +202,15 @@ def test_a_plan_takes_its_links_from_the_map_a_draft_follows_it_and_what_is_sign
     with open_chart(cast.dana, june, to=Do.SIGN_PLAN) as chart:
         row = drawn(chart)
         plan = actions.start_plan(chart)
-        offered = queries.link_offers(chart, plan)
-        assert [one.how for one in offered] == ["drinks to sleep", "a glass before the bus"]
+        drawn_in = queries.tree(chart, plan).drawn
+        assert [one.how for one in drawn_in] == ["drinks to sleep", "a glass before the bus"]
+        offered = [queries.link_named(chart, plan, one.public_id) for one in drawn_in]
         taken = actions.take_link(chart, plan=plan, link=offered[0])
         assert taken.part2 and {t.text for t in queries.tree(chart, plan).troubles} == {
             "Alcohol use",
             "Panic",
         }
+        assert [one.how for one in queries.tree(chart, plan).drawn] == ["a glass before the bus"]
         actions.redraw_link(
             chart, link=offered[0], version=1, verb="masks", how="drinks to get through the day"
         )

@@ -7,7 +7,6 @@ from treatment_plans.queries.formulation import (
     Map,
     drawn,
     link_named,
-    link_offers,
     map_of,
     map_of_plan,
     map_row,
@@ -21,7 +20,7 @@ from treatment_plans.queries.plain import PlainCopy, plain_copy
 from treatment_plans.queries.plain_safety import AFTER, PageCopy, page_copy
 from treatment_plans.queries.problems import problem_history, problem_list, problem_row
 from treatment_plans.queries.progress import Standing, standings
-from treatment_plans.queries.reading import Version, current_plan, signed_days, tree, versions
+from treatment_plans.queries.reading import current_plan, signed_days, tree
 from treatment_plans.queries.review import changed_since_signing, compare
 from treatment_plans.queries.safety import (
     SafetyAsk,
@@ -37,6 +36,7 @@ from treatment_plans.queries.safety import (
 from treatment_plans.queries.suggestions import Hint, Offer, Suggestion, hints, offers, suggestions
 from treatment_plans.queries.summary import plan_summary, summary_of
 from treatment_plans.queries.tree import PlanTree
+from treatment_plans.queries.versions import Version, versions
 
 __all__ = [
     "AFTER",
@@ -69,7 +69,6 @@ __all__ = [
     "homes",
     "is_page",
     "link_named",
-    "link_offers",
     "map_of",
     "map_of_plan",
     "map_row",

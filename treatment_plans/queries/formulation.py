@@ -25,12 +25,11 @@ from treatment_plans.models import (
     Insight,
     InsightKind,
     Intervention,
-    Link,
     NodeKind,
     Plan,
 )
 from treatment_plans.queries.lines import step_line
-from treatment_plans.queries.reading import later, wrong
+from treatment_plans.queries.reading import later, not_taken, wrong
 from treatment_plans.queries.tree import PlanTree
 
 
@@ -307,16 +306,6 @@ def piece_row(chart: Open, sort: str, public_id: Any, formulation: Any) -> Any:
     return found
 
 
-def link_offers(chart: Open, plan: Plan) -> list[FormulationLink]:
-    """Links between problems on the map of the plan's episode that the plan has not taken; one query."""
-    taken = Link.objects.filter(plan=plan, formulation_link=OuterRef("pk"))
-    rows = FormulationLink.objects.filter(
-        ~Exists(taken), formulation__episode=plan.episode_id, removed_at__isnull=True,
-        from_node__kind=NodeKind.PROBLEM, to_node__kind=NodeKind.PROBLEM,
-    )  # fmt: skip
-    return list(rows.select_related("from_node__problem", "to_node__problem").order_by("pk"))
-
-
 def map_of_plan(tree: PlanTree | None) -> Sketch | None:
     """The links of a plan as a map, from the plan's own rows: once signed, the picture is as frozen as they are. No query.
 
@@ -342,8 +331,9 @@ def map_of_plan(tree: PlanTree | None) -> Sketch | None:
 
 
 def link_named(chart: Open, plan: Plan, public_id: str) -> FormulationLink:
-    """The one of `link_offers` with that public id; ChartNotFound for any other."""
-    for link in link_offers(chart, plan):
+    """The link of the map with that public id that the plan has not taken; ChartNotFound for any other."""
+    rows = not_taken(plan.pk, plan.episode_id).select_related("from_node__problem", "to_node__problem")
+    for link in rows:
         if str(link.public_id) == public_id:
             return link
     raise ChartNotFound

@@ -1,13 +1,12 @@
 """A whole plan in one query: the row, and every part of it as JSON from its own subquery, put together here."""
 
 import datetime as dt
-from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
-from django.db.models.functions import JSONObject
+from django.db.models.functions import Coalesce, JSONObject
 from django.utils.translation import gettext
 
 from clinic.access.chart import ChartNotFound, Open
@@ -20,9 +19,11 @@ from treatment_plans.models import (
     ClientWord,
     Cosigning,
     Count,
+    FormulationLink,
     Goal,
     Intervention,
     Link,
+    NodeKind,
     NoteKind,
     Objective,
     Plan,
@@ -37,6 +38,7 @@ from treatment_plans.queries.tree import (
     Aim,
     Answered,
     Cosigner,
+    Drawn,
     Noted,
     PlanTree,
     Reviewed,
@@ -68,6 +70,15 @@ def later() -> QuerySet[Plan]:
         version_no__gt=OuterRef("version_no"),
         frozen_at__isnull=False,
     )
+
+
+def not_taken(plan: Any, episode: Any) -> QuerySet[FormulationLink]:
+    """Links between problems on the map of that episode that the plan has not taken."""
+    taken = Link.objects.filter(plan=plan, formulation_link=OuterRef("pk"))
+    return FormulationLink.objects.filter(
+        ~Exists(taken), formulation__episode=episode, removed_at__isnull=True, from_node__kind=NodeKind.PROBLEM,
+        to_node__kind=NodeKind.PROBLEM,
+    ).order_by("pk")  # fmt: skip
 
 
 def _parts(model: Any, **columns: str) -> ArraySubquery:
@@ -111,6 +122,15 @@ def _with_parts(today: dt.date) -> QuerySet[Plan]:
         problem_rows=_parts(
             PlanProblem, problem="problem_id", text="text", domain="domain", code="code", instrument="instrument",
             source="source", put_off="put_off",
+        ),
+        drawn_rows=ArraySubquery(
+            not_taken(OuterRef(OuterRef("pk")), OuterRef("episode")).values(
+                json=JSONObject(
+                    public_id=F("public_id"), verb=F("verb"), how=F("how"),
+                    tail=Coalesce("from_node__problem__text", "from_node__text"),
+                    head=Coalesce("to_node__problem__text", "to_node__text"),
+                )
+            )
         ),
         link_rows=_parts(Link, a="from_problem_id", b="to_problem_id", verb="verb", how="how"),
         goal_rows=_parts(Goal, problem="problem_id", words="words"),
@@ -213,8 +233,15 @@ def grow(row: Any) -> PlanTree:
     ]
     return PlanTree(
         row, row.author.signing_name, troubles, ties, signatures, row.is_superseded, answers, _said(row), _noted(row),
-        _cosigning(row), _reviewed(row), row.taken,
+        _cosigning(row), _reviewed(row), _drawn(row), row.taken,
     )  # fmt: skip
+
+
+def _drawn(row: Any) -> list[Drawn]:
+    return [
+        Drawn(r["public_id"], r["tail"], gettext(rules.LINK_VERBS[r["verb"]]), r["head"], r["how"])
+        for r in row.drawn_rows
+    ]
 
 
 def _said(row: Any) -> list[Said]:
@@ -346,53 +373,3 @@ def current_plan(chart: Open) -> PlanTree | None:
     )
     row = with_parts(held).order_by("-frozen_at").first()
     return grow(row) if row else None
-
-
-@dataclass(frozen=True)
-class Version:
-    """One version in the list of them."""
-
-    public_id: Any
-    version_no: int
-    episode_id: int
-    made_at: dt.datetime
-    frozen_at: dt.datetime | None
-    author: str
-    superseded: bool
-    in_error: bool = False
-
-    @property
-    def status(self) -> str:
-        if self.frozen_at is None:
-            return gettext("Draft")
-        if self.in_error:
-            return gettext("Entered in error")
-        return gettext("Superseded") if self.superseded else gettext("Active")
-
-
-@cache
-def _written_fates() -> dict[str, Written]:
-    """Whether a later version took this one's place, and whether it was entered in error."""
-    return written(Plan.objects.annotate(gone=Exists(later()), error=Exists(wrong())))
-
-
-def versions(chart: Open) -> list[Version]:
-    """Every version of the chart's plans, newest first, in one query."""
-    rows: QuerySet[Any] = (
-        Plan.objects.filter(episode__in=chart.episode_ids)
-        .select_related("author")
-        .annotate(**_written_fates())
-    )
-    return [
-        Version(
-            p.public_id,
-            p.version_no,
-            p.episode_id,
-            p.begun_at,
-            p.frozen_at,
-            p.author.signing_name,
-            p.gone,
-            p.error,
-        )
-        for p in rows.order_by("-pk")
-    ]

@@ -197,6 +197,17 @@ class Cosigner:
     returned: str
 
 
+@dataclass(frozen=True)
+class Drawn:
+    """A link of the formulation that the plan may take."""
+
+    public_id: str
+    from_text: str
+    verb_text: str
+    to_text: str
+    how: str
+
+
 @dataclass
 class PlanTree:
     """A plan with everything in it, read-only."""
@@ -212,6 +223,9 @@ class PlanTree:
     notes: list[Noted] = field(default_factory=list)
     cosigning: list[Cosigner] = field(default_factory=list)
     reviews: list[Reviewed] = field(default_factory=list)
+    drawn: list[Drawn] = field(
+        default_factory=list
+    )  # on the map of the formulation, and not taken into the plan
     medications: list[str] = field(default_factory=list)  # what is taken today, in the open episodes
 
     @property

@@ -115,7 +115,7 @@ def _edit_page(request: StaffRequest, chart: Chart, tree: queries.PlanTree) -> d
     kept = kept_parts(chart)
     return {
         **here(chart), "tree": tree, "tasks": tasks_of(tree, clock.today(chart.episode(tree.plan.episode_id).zone)),
-        "suggestions": queries.suggestions(chart, tree), "drawn": queries.link_offers(chart, tree.plan), "strengths_form": StrengthsForm.of(tree.plan, "strengths"),
+        "suggestions": queries.suggestions(chart, tree), "strengths_form": StrengthsForm.of(tree.plan, "strengths"),
         "frame_form": FrameForm.of(tree.plan, "frame"), "problem_form": _fresh(ProblemForm, "new-problem", tree, kept),
         "link_form": _fresh(LinkForm, "new-link", tree, kept, tree=tree), "unfinished": _unfinished(tree, kept), "place": chart.episode(tree.plan.episode_id), "editing": others_editing(request, tree.plan),
     }  # fmt: skip
