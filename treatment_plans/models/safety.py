@@ -30,7 +30,7 @@ class OnePage(Freezes):
 class SafetyPlan(OnePage, ClientRow):
     """What keeps this person safe in a crisis. It is theirs, not an episode's: whoever treats them here finds it.
 
-    `program` is where it was drawn up; only who works there is told so. docs/decisions/0013-safety-plan.md
+    `program` is where it was drawn up; only who works there is told so. docs/decisions/0014-safety-plan.md
     """
 
     program = models.ForeignKey(Program, on_delete=models.PROTECT, related_name="+")
