@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core import signing
 from django.db.models import Q
+from django.utils import timezone
 
 from clinic.access.chart import Open
 from clinic.access.models import BrokenGlass
@@ -51,7 +52,7 @@ def glass_lines(opened: Open) -> list[GlassLine]:
 
 
 def _line(row: BrokenGlass, client: Client, days: dt.timedelta, today: dt.date) -> GlassLine:
-    by = (row.opened_at + days).date()
+    by = timezone.localdate(row.opened_at + days)
     late = row.reviewed_at is None and by < today
     return GlassLine(row, f"{client.listed_name}, {client.id_ending}", client.public_id, by, late)
 

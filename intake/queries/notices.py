@@ -9,6 +9,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import Exists, F, Func, JSONField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Concat, JSONObject
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clinic.access.chart import Chart, ChartNotFound, Open
@@ -156,6 +157,6 @@ def _due(episode: int, client: int, key: Any, one: dict[str, Any]) -> Due:
     return Due(
         client, episode, "interview_notice",
         _("%(title)s (interview): %(words)s") % {"title": title, "words": words},
-        dt.datetime.fromisoformat(one["raised_at"]).date(), Urgency.NOW if one["now"] else Urgency.SOON,
+        timezone.localdate(dt.datetime.fromisoformat(one["raised_at"])), Urgency.NOW if one["now"] else Urgency.SOON,
         "intake:notice", (str(key), one["id"]), _("See to it"),
     )  # fmt: skip

@@ -30,9 +30,23 @@ def answer_five_by_keyboard(dana: Person, client: str, sol: Person) -> None:
         else:
             dana.key(*answers)
         dana.key("Enter")
+        if name == "phq-9":
+            ask_for_safety(dana)
     page.wait_for_url("**/screens/set/**")
     assert dana.keys == 63  # 56 questions, two of function, five times Enter
     dana.shot("2-results", narrow=True)
+
+
+def ask_for_safety(dana: Person) -> None:
+    """The critical answer brings the safety screen under one key, and the set goes on after it by itself."""
+    page, five = dana.page, dana.keys
+    page.wait_for_url("**/screens/set/**")
+    dana.shot("2-safety-first")
+    dana.key("Enter")
+    page.wait_for_url("**/screens/c-ssrs-screener/**")
+    page.locator("[data-item] input:focus").wait_for()
+    dana.key("n", "n", "n", "Enter")
+    dana.keys = five
 
 
 def see_the_flag_at_once(dana: Person, client: str, sol: Person) -> None:

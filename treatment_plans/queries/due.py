@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, F, JSONField, OuterRef, Q, Subquery
 from django.db.models.functions import JSONObject
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -54,7 +55,11 @@ def due(opened: Open, today: dt.date) -> list[Due]:
 
 def plan_marks(opened: Open) -> list[tuple[dt.date, str]]:
     """(date, words) of each plan that was signed: marks on the trend charts' time axis. Shares the query of `due`."""
-    return [(at.date(), _("Plan signed")) for row in _standing(opened) for at in sorted(row.signed_at)]
+    return [
+        (timezone.localdate(at), _("Plan signed"))
+        for row in _standing(opened)
+        for at in sorted(row.signed_at)
+    ]
 
 
 def _standing(opened: Open) -> list[Any]:
@@ -156,7 +161,7 @@ def _for_client(row: Any, today: dt.date) -> Iterator[Due]:
 
 def _dated(plan: dict[str, Any]) -> dict[str, Any]:
     days = {name: plan[name] for name in ("frozen_at", "made_at", "review_on") if plan[name]}
-    return {**plan, **{name: dt.datetime.fromisoformat(at).date() for name, at in days.items()}}
+    return {**plan, **{name: timezone.localdate(dt.datetime.fromisoformat(at)) for name, at in days.items()}}
 
 
 def _answered(plan: dict[str, Any]) -> set[tuple[str, str]]:
@@ -168,7 +173,7 @@ def _questions(row: Any, screens: list[Latest], today: dt.date) -> Iterator[Due]
     held = next((plan for plan in row.plan_rows if plan["frozen_at"]), None)
     if held is None:
         return
-    signed = dt.datetime.fromisoformat(held["frozen_at"]).date()
+    signed = timezone.localdate(dt.datetime.fromisoformat(held["frozen_at"]))
     for one in rules.findings(_facts(held, row.taken, screens)):
         asked = rules.RULES[one.rule].asks and one.rule != "screen_unanswered"  # that one has its own line
         if asked and (one.rule, one.about) not in _answered(held):
@@ -244,7 +249,10 @@ def _review_day(row: Any, held: dict[str, Any]) -> tuple[dt.date, dt.date]:
     """From when the time to the next review counts, and when it is: a changed level of care begins it anew."""
     begins, planned = held["frozen_at"], held["review_on"]
     for one in held["reviews"]:
-        begins, planned = dt.datetime.fromisoformat(one["at"]).date(), dt.date.fromisoformat(one["next_on"])
+        begins, planned = (
+            timezone.localdate(dt.datetime.fromisoformat(one["at"])),
+            dt.date.fromisoformat(one["next_on"]),
+        )
     level = held["level"][0] if held["level"] else None
     if level is None:
         return begins, planned

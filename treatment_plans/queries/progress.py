@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -42,7 +43,7 @@ def standings(chart: Open, tree: PlanTree) -> dict[str, Standing]:
 
 def _standing(aim: Aim, tree: PlanTree, trend: Trend | None) -> Standing:
     points = [(p.date, float(p.total)) for p in trend.points] if trend else aim.counts
-    begins = aim.begins or tree.plan.begun_at.date()
+    begins = aim.begins or timezone.localdate(tree.plan.begun_at)
     found = rules.progress(points, baseline=aim.baseline, target=aim.target, begins=begins, by=aim.target_on)
     spark = _spark(points, trend, aim, begins) if points else None
     return Standing(

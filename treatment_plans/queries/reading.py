@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce, JSONObject
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from clinic.access.chart import ChartNotFound, Open
@@ -305,7 +306,7 @@ def _give_courses(row: Any, aims: list[Aim]) -> None:
             at = known[at["came_from"]]
             line.add(at["id"])
             begins = at["signed"] or begins
-        aim.begins = dt.datetime.fromisoformat(begins).date() if begins else None
+        aim.begins = timezone.localdate(dt.datetime.fromisoformat(begins)) if begins else None
         days = {
             dt.date.fromisoformat(r["on"]): float(r["value"])
             for r in row.count_rows

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef
 from django.db.models.functions import JSONObject
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -55,7 +56,7 @@ def changed_since_signing(chart: Open, tree: PlanTree) -> Since:
 
     One query here; the screens are screening's own, shared.
     """
-    signed = tree.plan.frozen_at.date() if tree.plan.frozen_at else tree.plan.begun_at.date()
+    signed = timezone.localdate(tree.plan.frozen_at or tree.plan.begun_at)
     events = [*_events(chart, tree, signed), *_said(tree)]
     return Since(
         [line for trend in trends(chart) if (line := _score(trend, signed))],
@@ -82,10 +83,10 @@ def _score(trend: Trend, signed: dt.date) -> str:
 
 def _said(tree: PlanTree) -> list[Happened]:
     said = [
-        Happened(one.at.date(), _("The client: “%(words)s” (%(kind)s)") % {"words": one.words, "kind": one.kind_text})
+        Happened(timezone.localdate(one.at), _("The client: “%(words)s” (%(kind)s)") % {"words": one.words, "kind": one.kind_text})
         for one in tree.said
     ]  # fmt: skip
-    notes = [Happened(one.at.date(), f"{one.label}: {one.words}") for one in tree.notes]
+    notes = [Happened(timezone.localdate(one.at), f"{one.label}: {one.words}") for one in tree.notes]
     counts = [
         Happened(day, f"{aim.counted}: {number(value)}") for aim in tree.aims for day, value in aim.counts
     ]

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clinic.access.chart import Open
@@ -34,7 +35,7 @@ def summary_of(tree: PlanTree) -> dict[str, Any]:
         *(_("Objective: %(text)s") % {"text": text} for text in objectives),
         *(_("Planned: %(text)s") % {"text": text} for text in interventions),
     ]
-    signed_on = tree.plan.frozen_at.date() if tree.plan.frozen_at else None
+    signed_on = timezone.localdate(tree.plan.frozen_at) if tree.plan.frozen_at else None
     title = _("Treatment plan, version %(number)s") % {"number": tree.plan.version_no}
     return {
         "id": str(tree.plan.public_id), "kind": "plan", "part2": tree.plan.part2, "episode_id": tree.plan.episode_id,
