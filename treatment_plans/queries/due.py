@@ -160,8 +160,10 @@ def _for_client(row: Any, today: dt.date) -> Iterator[Due]:
 
 
 def _dated(plan: dict[str, Any]) -> dict[str, Any]:
-    days = {name: plan[name] for name in ("frozen_at", "made_at", "review_on") if plan[name]}
-    return {**plan, **{name: timezone.localdate(dt.datetime.fromisoformat(at)) for name, at in days.items()}}
+    moments = {name: plan[name] for name in ("frozen_at", "made_at") if plan[name]}
+    days = {name: timezone.localdate(dt.datetime.fromisoformat(at)) for name, at in moments.items()}
+    review_on = dt.date.fromisoformat(plan["review_on"]) if plan["review_on"] else None
+    return {**plan, **days, "review_on": review_on}
 
 
 def _answered(plan: dict[str, Any]) -> set[tuple[str, str]]:
