@@ -93,6 +93,10 @@ def test_a_row_of_another_client_is_not_found_under_junes_address(house, person)
     assert not wrong, "\n".join(wrong)
 
 
+# What another record brought stands on a page of its own, to which this one leads: its map.
+ON_ITS_OWN_PAGE = {"treatment_plans:formulation": {"link", "piece"}}
+
+
 def test_after_a_merge_every_page_of_the_chart_holds_the_rows_of_both_records(house):
     """What Maya's pages named stands on June's, and each of her rows opens under June's address."""
     visitor, wrong = sign_in(house.cast.dana), []
@@ -111,7 +115,7 @@ def test_after_a_merge_every_page_of_the_chart_holds_the_rows_of_both_records(ho
     with pages.taken_back(visitor):
         merge_of_two(house.cast, house.june, house.maya)
         for line in lists:
-            if left := before[line.route] - named(line, house.june):
+            if left := before[line.route] - named(line, house.june) - ON_ITS_OWN_PAGE.get(line.route, set()):
                 wrong.append(f"{line.route} of June lacks Maya's {', '.join(sorted(left))}")
         for line in mine:
             if rows.keys() & set(pages.arguments(line.route)) and not pages.drafted(line.route):
