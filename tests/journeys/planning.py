@@ -46,6 +46,7 @@ def sign_a_unified_plan(dana: Person, client: str) -> None:
     page.wait_for_url("**/edit/#frame")
     page.get_by_role("link", name="Review and sign").first.click()
     page.wait_for_url("**/sign/")
+    assert page.locator(".plan-missing li").all_inner_texts() == []
     dana.fill(client_name=f"{story.GIVEN} {story.FAMILY}")
     dana.shot("3-sign")
     page.get_by_role("button", name="Sign the plan of").click()
