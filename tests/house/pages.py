@@ -55,6 +55,7 @@ DRAFT_PAGE = {
 IN_HAND = {"instrument": "gad-7", "item": "gad7_2"}  # June's set, of which one question is answered
 # What is posted where an empty form would not be the act itself.
 POSTED = {
+    "intake:names": {"about_age": "x"},
     "treatment_plans:suggest": {"key": "screen:phq-9"},
     "office:hand_back": {"pin": ""},
     "office:visit": {"day": "1"},

