@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
 def test_a_day_from_the_front_desk_to_the_sealed_ledger(clinic, person):
     ines, dana, sol = (person(name).sign_in() for name in ("ines", "dana", "sol"))
-    client = register(ines, known=first_on_the_list(sol))
+    client = register(ines, known=one_of_the_list(sol))
     answer_five_by_keyboard(dana, client, sol)
     file_the_safety_step(dana)
     read_the_changes(dana, client)
@@ -36,9 +36,11 @@ def test_a_day_from_the_front_desk_to_the_sealed_ledger(clinic, person):
     find_it_all_on_the_ledger(person("pia").sign_in(), clinic)
 
 
-def first_on_the_list(sol: Person) -> str:
+def one_of_the_list(sol: Person) -> str:
+    """Somebody of the demo who is known by name: whoever walked in today without one stands first."""
     assert sol.page.url.endswith("/caseload/")
-    return sol.page.locator("table.caseload tbody th a").first.inner_text()
+    names = sol.page.locator("table.caseload tbody th a").all_inner_texts()
+    return next(name for name in reversed(names) if "," in name)
 
 
 def review_the_caseload(sol: Person, dana: Person, client: str) -> None:
