@@ -56,6 +56,8 @@ IN_HAND = {"instrument": "gad-7", "item": "gad7_2"}  # June's set, of which one 
 # What is posted where an empty form would not be the act itself.
 POSTED = {
     "intake:names": {"about_age": "x"},
+    "treatment_plans:page_edit": {"version": "0"},
+    "caseload:cadence": {"program": "x"},
     "treatment_plans:suggest": {"key": "screen:phq-9"},
     "office:hand_back": {"pin": ""},
     "office:visit": {"day": "1"},
@@ -65,6 +67,7 @@ POSTED = {
     "treatment_plans:words": {"strengths": "Cooks for her sister", "version": "0"},  # an old version
 }
 FRAGMENTS = {
+    "treatment_plans:move_node",
     "intake:interview_keep",
     "screening:keep",
     "treatment_plans:diagnoses",
