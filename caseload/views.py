@@ -76,6 +76,12 @@ def _list(request: HttpRequest, caseload: Caseload, whose: str) -> HttpResponse:
     return render(request, "caseload/list.html", page)
 
 
+# What the chart leads to, where its reader may.
+WAYS_ON = (
+    Do.SCREEN, Do.PLAN, Do.CONSENT, Do.REFER, Do.BOOK, Do.SEE_ACCESS, Do.SEE_INTERVIEW, Do.MOVE_EPISODE, Do.SEE_CONTACT,
+)  # fmt: skip
+
+
 @require_GET
 @opens_chart(to=Do.OPEN_CHART)
 def chart_page(request: HttpRequest, chart: Chart) -> HttpResponse:
@@ -89,20 +95,7 @@ def chart_page(request: HttpRequest, chart: Chart) -> HttpResponse:
         "plan_signed_on": plans[-1][0] if plans else None,
         "cards": queries.episode_cards(chart),
         "may_assign": chart.permits(Do.ASSIGN_CARE),
-        "may": {
-            do.value: chart.permits(do)
-            for do in (
-                Do.SCREEN,
-                Do.PLAN,
-                Do.CONSENT,
-                Do.REFER,
-                Do.BOOK,
-                Do.SEE_ACCESS,
-                Do.SEE_INTERVIEW,
-                Do.MOVE_EPISODE,
-                Do.SEE_CONTACT,
-            )
-        },
+        "may": {do.value: chart.permits(do) for do in WAYS_ON},
     }
     return render(request, "caseload/chart.html", page)
 

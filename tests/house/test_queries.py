@@ -53,6 +53,7 @@ def _ask(visitor, line, url):
 
 
 def test_every_page_takes_as_many_queries_for_fifty_rows_as_for_one_and_at_most_twelve(lasting_cast):
+    """Counted twice, for a client with one row of everything and for one with fifty among fifty clients."""
     one = counted(client_with(lasting_cast, 1))
     clients(lasting_cast, MANY - 2)
     fifty = counted(client_with(lasting_cast, MANY, given_name="Fifi"))

@@ -43,7 +43,8 @@ READERS = {
 OWN = re.compile(
     r'[0-9a-f]{8}-[0-9a-f-]{27}|csrf[\w-]*" (?:value|content)="\w+"|\b\d{10}\b|[0-9a-f]{64}|\d\d:\d\d'
 )
-# What anybody may choose in a form says nothing of Rosa; that it is the same for her twin is asked below.
+# A side of care that anybody may choose in a form says nothing of Rosa; that it is the same for her twin is asked below.
+CHOSEN = {"Substance use"}
 CHOICES = re.compile(r"<option.*?</option>|<label.*?</label>", re.S)
 ABOUT = {
     "given_name": "Rosa",
@@ -104,8 +105,8 @@ def test_no_page_tells_whoever_works_in_mental_health_only_of_the_sud_program(pe
     for line, answer in reachable(reader, rosa):
         page = answer.content.decode()
         met += "Delgado" in page or "DELGADO" in page
-        said = CHOICES.sub("", page).lower()
-        assert [word for word in TELLING if word.lower() in said] == [], line.route
+        said = {True: CHOICES.sub("", page).lower(), False: page.lower()}
+        assert [word for word in TELLING if word.lower() in said[word in CHOSEN]] == [], line.route
     assert met >= 3
 
 
