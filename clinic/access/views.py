@@ -109,19 +109,25 @@ def opens_handed(*, kind: str, look: bool = True) -> Callable[[View], View]:
             handover = handed.of_session(request)
             if handover is None or handover.kind != kind or not handover.is_live:
                 return over(request, handover)
-            who, to = handed.actor(handover), handed.HANDED[kind].to
-            with override(handover.language):
-                opened = open_chart(who, handover.client, to=to, route=_route(request), look=look)
-                try:
-                    return _answer(request, opened, lambda *at, **more: view(*at, handover, **more), kwargs)
-                except Http404:
-                    return over(request, handover)
+            return _in_their_hands(request, view, handover, look=look, kwargs=kwargs)
 
         run.opens = ("handed", kind)  # type: ignore[attr-defined]
         run.login_required = False  # type: ignore[attr-defined]
         return run
 
     return declare
+
+
+def _in_their_hands(
+    request: Any, view: View, handover: Any, *, look: bool, kwargs: dict[str, Any]
+) -> HttpResponse:
+    who, to = handed.actor(handover), handed.HANDED[handover.kind].to
+    with override(handover.language):
+        opened = open_chart(who, handover.client, to=to, route=_route(request), look=look)
+        try:
+            return _answer(request, opened, lambda *at, **more: view(*at, handover, **more), kwargs)
+        except Http404:
+            return over(request, handover)
 
 
 def opens_to_clients(view: View) -> View:

@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import select
 import shlex
 import signal
 import subprocess
@@ -47,12 +48,11 @@ def stop(places: Places) -> int:
     note = services.running(places)
     if note is None:
         return 0
-    os.kill(note["pid"], signal.SIGTERM)
-    for _ in range(300):
-        if services.HouseLock(places).try_to_take():
-            return 0
-        time.sleep(0.1)
-    raise Trouble(f"Process {note['pid']} does not end.")
+    holder = os.pidfd_open(note["pid"])
+    signal.pidfd_send_signal(holder, signal.SIGTERM)
+    if not select.select([holder], [], [], 30)[0]:  # readable once the process has ended, its last step too
+        raise Trouble(f"Process {note['pid']} does not end.")
+    return 0
 
 
 def show(places: Places) -> int:

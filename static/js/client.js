@@ -9,8 +9,10 @@ function leave(event) {
   body.className = "client-gone";
   document.title = " ";
   window.speechSynthesis?.cancel();
-  fetch(exit.href, { keepalive: true, redirect: "manual" }).catch(() => {});
-  location.replace(exit.dataset.exit || exit.href);
+  // Whoever presses Back at once must find it over: the other page comes when the server has ended this, or in a moment.
+  const ended = fetch(exit.href, { keepalive: true, redirect: "manual" }).catch(() => {});
+  const moment = new Promise((done) => setTimeout(done, 700));
+  Promise.race([ended, moment]).then(() => location.replace(exit.dataset.exit || exit.href));
 }
 
 if (exit) {

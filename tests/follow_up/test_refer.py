@@ -172,7 +172,10 @@ def test_a_sent_referral_answers_a_positive_screen_and_closed_unseen_it_waits_ag
     page = client.get(f"/client/{june}/referrals/new/?response={waiting.public_id}").content.decode()
     assert f'value="{waiting.public_id}"' in page and "PHQ-9 14 (moderate)" in page
     referral = begin(cast, june, to, answers=[waiting.public_id])
-    stands = lambda: (waiting.refresh_from_db(), waiting.state)[1]  # noqa: E731
+
+    def stands():
+        return (waiting.refresh_from_db(), waiting.state)[1]
+
     with open_chart(cast.dana, june, to=Do.REFER):
         assert stands() == "open"  # a draft answers nothing
     send(cast, june, referral)

@@ -4,7 +4,6 @@ A small server hands each answer out, so that any state of a page, an error too,
 """
 
 import mimetypes
-import os
 from collections.abc import Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -14,22 +13,14 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
-import pytest
 from django.contrib.staticfiles.finders import find
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
+
+from tests.browsers import chromium, open_browser
 
 AXE = Path(__file__).parents[1] / "data" / "vendor" / "axe-core" / "axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
-FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking"]
-
-
-def chromium() -> str:
-    """Where the browser is. Without one the tests are left out, but never with CI=true."""
-    found = os.environ.get("ENTWINE_CHROMIUM", "/usr/bin/chromium")
-    if not Path(found).exists() and os.environ.get("CI") != "true":
-        pytest.skip("no Chromium here")
-    return found
 
 
 class Eyes:
@@ -49,13 +40,10 @@ class Eyes:
 
 
 def _browse() -> Generator["Viewer", None, None]:
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=chromium(), args=FLAGS)
-        with Desk(("127.0.0.1", 0), Hand) as desk:
-            Thread(target=desk.serve_forever, daemon=True).start()
-            yield Viewer(browser.new_page(viewport=WIDE, reduced_motion="reduce"), desk)
-            browser.close()
-            desk.shutdown()
+    with open_browser() as browser, Desk(("127.0.0.1", 0), Hand) as desk:
+        Thread(target=desk.serve_forever, daemon=True).start()
+        yield Viewer(browser.new_page(viewport=WIDE, reduced_motion="reduce"), desk)
+        desk.shutdown()
 
 
 @contextmanager

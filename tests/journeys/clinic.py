@@ -14,13 +14,11 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Locator, Page, Response, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, Response
 
 from tests.running.houses import ROOT, plain_environment, processes_of, wait_until
 
 PASSWORD = "entwine demo day"
-CHROMIUM = os.environ.get("ENTWINE_CHROMIUM", "/usr/bin/chromium")
-FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking"]
 
 
 @dataclass
@@ -89,14 +87,6 @@ def running_clinic(data: Path, pictures: Path) -> Iterator[Clinic]:
     finally:
         server.send_signal(signal.SIGINT)
         server.wait(30)
-
-
-@contextmanager
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @dataclass

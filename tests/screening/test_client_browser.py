@@ -6,12 +6,13 @@ import pytest
 from django.contrib.auth.hashers import make_password
 from django.test import Client as Visitor
 from django.urls import reverse
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 from clinic.access.models import Handover
 from clinic.people.models import Staff
+from tests.browsers import open_browser
 from tests.cast import PASSWORD
-from tests.house.browser import AXE, FLAGS, TAGS, chromium
+from tests.house.browser import AXE, TAGS
 from tests.screening.test_client_answers import begin
 from tests.screening.test_send_link import SAFE, send
 
@@ -54,11 +55,9 @@ def test_on_the_tablet_and_by_the_link(lasting_cast, live_server, monkeypatch):
     june = lasting_cast.register(contacts=SAFE)
     sitting = begin(lasting_cast, june, "phq-9")
     _said, link, _mail = send(lasting_cast, june, begin(lasting_cast, june, "gad-7"))
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=chromium(), args=FLAGS)
+    with open_browser() as browser:
         _tablet(_page(browser, live_server), june, sitting)
         _by_link(_page(browser, live_server), link)
-        browser.close()
     assert Visitor().get(link).status_code == 410
     assert set(Handover.objects.values_list("way", "ending")) == {("tablet", "given_back"), ("link", "")}
 

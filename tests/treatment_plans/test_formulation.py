@@ -31,7 +31,10 @@ def june(cast):
 def drawn(chart):
     """Alcohol and panic feed each other; an accident lies behind; a sister helps."""
     row = actions.begin_formulation(chart)
-    put = lambda kind, text: actions.add_node(chart, formulation=row, kind=kind, text=text)  # noqa: E731
+
+    def put(kind, text):
+        return actions.add_node(chart, formulation=row, kind=kind, text=text)
+
     use, panic = put("substance_use", "Alcohol use"), put("mental_health", "Panic")
     crash, sister = put("stress", "The accident in May"), put("support", "My sister")
     ties = [(use, panic, "eases", "drinks to sleep"), (panic, use, "sets_off", "a glass before the bus"),
@@ -86,7 +89,10 @@ def test_a_removed_problem_says_what_goes_takes_its_links_and_all_of_it_is_put_b
         row = drawn(chart)
         panic = FormulationNode.objects.get(text="Panic")
     client.force_login(cast.dana)
-    at = lambda name, *more: reverse(f"treatment_plans:{name}", args=[june, row.public_id, *more])  # noqa: E731
+
+    def at(name, *more):
+        return reverse(f"treatment_plans:{name}", args=[june, row.public_id, *more])
+
     asked = client.get(at("remove_piece", "node", panic.public_id)).content.decode()
     assert all(
         words in asked for words in ("drinks to sleep", "a glass before the bus", "brakes bring it back")
@@ -113,7 +119,10 @@ def test_two_people_at_one_link_get_both_texts_a_long_one_is_named_and_pasted_ma
             FormulationNode.objects.order_by("pk").first(),
         )
     client.force_login(cast.dana)
-    at = lambda name, *more: reverse(f"treatment_plans:{name}", args=[june, row.public_id, *more])  # noqa: E731
+
+    def at(name, *more):
+        return reverse(f"treatment_plans:{name}", args=[june, row.public_id, *more])
+
     change = at("change_piece", "link", link.public_id)
     assert (
         client.post(change, {"version": "1", "verb": "eases", "how": "two beers to sleep"}).status_code == 302

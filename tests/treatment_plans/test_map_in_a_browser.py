@@ -4,12 +4,13 @@ import os
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 from clinic.access.door import open_chart
 from clinic.access.policy import Do
+from tests.browsers import open_browser
 from tests.cast import PASSWORD
-from tests.house.browser import AXE, FLAGS, TAGS, WIDE, chromium
+from tests.house.browser import AXE, TAGS, WIDE
 from treatment_plans import actions, queries
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -39,8 +40,7 @@ def told(cast, client, row):
 def test_by_pointer_and_by_keyboard_the_same_map_is_drawn(lasting_cast, live_server, monkeypatch):
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
     by_pointer, by_keys = begun(lasting_cast, "June"), begun(lasting_cast, "Ray")
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=chromium(), args=FLAGS)
+    with open_browser() as browser:
         page = browser.new_context(base_url=live_server.url, viewport=WIDE, bypass_csp=False).new_page()
         page.set_default_timeout(20_000)
         faults: list[str] = []
@@ -49,7 +49,6 @@ def test_by_pointer_and_by_keyboard_the_same_map_is_drawn(lasting_cast, live_ser
         _by_pointer(page, *by_pointer)
         _by_keyboard(page, *by_keys)
         assert faults == []
-        browser.close()
     one, other = told(lasting_cast, *by_pointer), told(lasting_cast, *by_keys)
     assert one == other and len(one[1]) == 2 and len(one[0]) == 4
 
@@ -68,7 +67,10 @@ def _at(client, row) -> str:
 
 def _by_pointer(page: Page, client, row) -> None:
     page.goto(_at(client, row))
-    box = lambda name: page.locator(f".map-wide [data-node][aria-label$='{name}']")  # noqa: E731
+
+    def box(name):
+        return page.locator(f".map-wide [data-node][aria-label$='{name}']")
+
     _drag(page, box("My sister"), 90)
     page.locator("#map-said", has_text="Moved").wait_for(state="attached")
     for tail, head, verb, how in (

@@ -26,7 +26,10 @@ def posted(**more):
 
 
 def test_a_diagnosis_is_found_by_its_words_by_other_names_by_its_initials_and_by_its_code():
-    found = lambda words: [one.code for one in icd10cm.find(words)]  # noqa: E731
+
+    def found(words):
+        return [one.code for one in icd10cm.find(words)]
+
     assert found("panic")[0] == "F41.0" and found("alcohol use disorder severe")[0] == "F10.20"
     assert found("ptsd")[0] == "F43.10" and found("homeless")[0] == "Z59.00"
     assert found("f102")[:2] == ["F10.20", "F10.21"] and found("F41.0") == ["F41.0"]
@@ -94,7 +97,10 @@ def test_the_pages_say_what_is_wrong_keep_what_was_typed_and_show_both_texts_of_
     client, cast, june
 ):
     client.force_login(cast.dana)
-    at = lambda name, *more: reverse(f"treatment_plans:{name}", args=[june, *more])  # noqa: E731
+
+    def at(name, *more):
+        return reverse(f"treatment_plans:{name}", args=[june, *more])
+
     long = client.post(at("list_problem"), posted(text="x" * 20_000))
     assert long.status_code == 422 and b"240" in long.content and b"x" * 300 in long.content
     pasted = posted(text="<b>Panic</b><script>alert(1)</script>", code="F41.0")

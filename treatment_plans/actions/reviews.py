@@ -3,6 +3,8 @@
 import datetime as dt
 import hashlib
 import json
+from collections.abc import Mapping
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -13,9 +15,10 @@ from clinic.access.policy import Do
 from clinic.kit import clock
 from treatment_plans.models import Plan, PlanReview, PlanSummary, ReviewOutcome, SummaryKind
 from treatment_plans.queries.checks import demand_not_past, demand_words
-from treatment_plans.queries.progress import standings
+from treatment_plans.queries.progress import Standing, standings
 from treatment_plans.queries.reading import tree
 from treatment_plans.queries.review import changed_since_signing
+from treatment_plans.queries.tree import PlanTree, Wish
 
 
 @act(Do.SIGN_PLAN)
@@ -60,26 +63,7 @@ def summarize_plan(chart: Chart, *, plan: Plan, kind: str, words: str, goes_on: 
         raise ValidationError({"kind": _("Choose one of the list.")})
     demand_words("words", words, _("Say in a few words how it went."))
     demand_words("goes_on", goes_on, _("Say what goes on, and where to turn."))
-    states = standings(chart, whole)
-    body = [
-        {
-            "problem": trouble.text, "put_off": trouble.put_off,
-            "goals": [
-                {
-                    "words": wish.words,
-                    "objectives": [
-                        {
-                            "text": aim.text, "state": states[str(aim.public_id)].state_text,
-                            "words": states[str(aim.public_id)].words, "steps": [step.line for step in aim.steps],
-                        }
-                        for aim in wish.aims
-                    ],
-                }
-                for wish in trouble.wishes
-            ],
-        }
-        for trouble in whole.troubles
-    ]  # fmt: skip
+    body = _where_it_stood(whole, standings(chart, whole))
     digest = _digest(whole.text_hash, kind, words.strip(), goes_on.strip(), json.dumps(body, sort_keys=True))
     chart.note(kind=kind, text_hash=digest)
     return PlanSummary.objects.create(
@@ -87,6 +71,25 @@ def summarize_plan(chart: Chart, *, plan: Plan, kind: str, words: str, goes_on: 
         goes_on=goes_on.strip(), body=body, staff_id=chart.who.actor_id, signed_as=chart.who.signing_name[:160],
         text_hash=digest,
     )  # fmt: skip
+
+
+def _where_it_stood(whole: PlanTree, states: Mapping[str, Standing]) -> list[dict[str, Any]]:
+    """Each problem with its goals, and where each objective stands today: a copy, so that the summary never changes."""
+    return [
+        {"problem": trouble.text, "put_off": trouble.put_off, "goals": [_goal(wish, states) for wish in trouble.wishes]}
+        for trouble in whole.troubles
+    ]  # fmt: skip
+
+
+def _goal(wish: Wish, states: Mapping[str, Standing]) -> dict[str, Any]:
+    stood = [(aim, states[str(aim.public_id)]) for aim in wish.aims]
+    return {
+        "words": wish.words,
+        "objectives": [
+            {"text": aim.text, "state": then.state_text, "words": then.words, "steps": [step.line for step in aim.steps]}
+            for aim, then in stood
+        ],
+    }  # fmt: skip
 
 
 def _digest(*texts: str) -> str:

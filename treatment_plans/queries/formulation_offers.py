@@ -10,7 +10,7 @@ from screening.queries import Latest, latest_screens
 from treatment_plans import rules
 from treatment_plans.models import NodeKind
 from treatment_plans.queries.formulation import Map
-from treatment_plans.queries.positives import positives, said_of
+from treatment_plans.queries.positives import Positive, positives, said_of
 from treatment_plans.queries.suggestions import Suggestion
 
 
@@ -33,7 +33,10 @@ def map_offers(chart: Chart, found: Map | None, place: OpenEpisode | None) -> li
     """
     there = {node.problem for node in found.nodes} if found else set()
     listed = list(Problem.objects.filter(Problem.STANDING, episode__in=chart.episode_ids).order_by("pk"))
-    fits = lambda row: place is None or place.part2 or not row.part2  # noqa: E731
+
+    def fits(row: Problem | Positive) -> bool:
+        return place is None or place.part2 or not row.part2
+
     offers = [
         Suggestion(f"problem:{one.public_id}", one.text, one.domain, str(one.get_domain_display()), _("From the problem list"))
         for one in listed

@@ -3,6 +3,7 @@
 import datetime as dt
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -315,14 +316,6 @@ class PlanTree:
 
 def _signed_words(tree: PlanTree) -> list[Any]:
     plan = tree.plan
-    steps = lambda found: [  # noqa: E731
-        [s.type, s.text, s.frequency, s.duration, s.staff, *([s.step_down] if s.step_down else [])]
-        for s in found
-    ]
-    aims = lambda wish: [  # noqa: E731
-        [a.text, a.instrument, a.counted, a.baseline, a.target, str(a.target_on), steps(a.steps)]
-        for a in wish.aims
-    ]
     return [
         str(plan.public_id),
         plan.version_no,
@@ -330,8 +323,22 @@ def _signed_words(tree: PlanTree) -> list[Any]:
         *([str(plan.agreed_on)] if plan.agreed_on else []),
         plan.participation_words,
         [
-            [t.text, t.domain, t.code, t.put_off, [[w.words, aims(w)] for w in t.wishes]]
+            [t.text, t.domain, t.code, t.put_off, [[w.words, _signed_aims(w)] for w in t.wishes]]
             for t in tree.troubles
         ],
-        [[t.from_text, t.verb, t.to_text, t.how, steps(t.steps)] for t in tree.ties],
+        [[t.from_text, t.verb, t.to_text, t.how, _signed_steps(t.steps)] for t in tree.ties],
+    ]
+
+
+def _signed_aims(wish: Wish) -> list[Any]:
+    return [
+        [a.text, a.instrument, a.counted, a.baseline, a.target, str(a.target_on), _signed_steps(a.steps)]
+        for a in wish.aims
+    ]
+
+
+def _signed_steps(steps: Sequence[Step]) -> list[Any]:
+    return [
+        [s.type, s.text, s.frequency, s.duration, s.staff, *([s.step_down] if s.step_down else [])]
+        for s in steps
     ]
