@@ -94,10 +94,18 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
+DATABASE = env.db("DATABASE_URL")
 DATABASES = {
     "default": {
-        **env.db("DATABASE_URL"),
-        "CONN_MAX_AGE": 60,
+        **DATABASE,
+        "OPTIONS": {
+            **DATABASE.get("OPTIONS", {}),
+            # Statements of clinic.kit.written are prepared on their connection, and planned once: planning them takes longer
+            # than answering them. They are few, and each has one good plan, whatever is open.
+            "prepare_threshold": 5,
+            "options": "-c plan_cache_mode=force_generic_plan -c jit=off",
+        },
+        "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
         "ATOMIC_REQUESTS": False,  # a refusal must outlive the exception after it
     }

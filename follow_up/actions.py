@@ -6,7 +6,6 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.utils import translation
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from clinic.access.acts import act
@@ -18,6 +17,7 @@ from clinic.consent.models import MessageKind, Outbound, Packet, Recipient
 from clinic.consent.queries import reach
 from clinic.consent.release import Item, MayNotLeave, release
 from clinic.kit import clock
+from clinic.kit.dates import date_format
 from clinic.people.models import Staff
 from clinic.record.models import Appointment, Encounter
 from follow_up import rules

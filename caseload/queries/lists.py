@@ -9,7 +9,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Concat, JSONObject
 from django.urls import resolve, reverse
 from django.utils.translation import gettext as _
@@ -22,6 +22,7 @@ from clinic.access.policy import Do
 from clinic.consent import queries as consent
 from clinic.kit import clock
 from clinic.kit.due import Due, Urgency
+from clinic.kit.written import kept
 from clinic.people.models import Program, Role, Staff
 from clinic.people.queries import current_period, heirs, ladder
 from clinic.record.models import Appointment, AppointmentStatus, CareTeam, Flag
@@ -175,14 +176,15 @@ def _row(episode: Any, place: OpenEpisode, today: dt.date) -> Row:
 
 def _episodes(opened: Open) -> list[Any]:
     """The open episodes with client, team, visits, open asks, referrals and notices: one query, which the rooms share."""
-    return follow_up.visited(opened, lambda: _read_episodes(opened))
+    return follow_up.visited(opened, _read_episodes)
 
 
 def _name(of: str) -> Concat:
     return Concat(f"{of}__given_name", Value(" "), f"{of}__family_name")
 
 
-def _read_episodes(opened: Open) -> Any:
+@kept
+def _read_episodes(opened: Open) -> QuerySet[Any]:
     team = (
         CareTeam.objects.filter(current_period(), episode=OuterRef("pk"))
         .order_by("-lead", "pk")

@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, JSONField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -19,6 +18,8 @@ from clinic.access.chart import Chart, OpenEpisode
 from clinic.access.policy import Do
 from clinic.kit import clock
 from clinic.kit.charts import Mark, Series, Span, Trend
+from clinic.kit.dates import date_format
+from clinic.kit.written import kept
 from clinic.people.models import ClinicSetting
 from clinic.people.queries import DEFAULTS
 from clinic.record.models import Episode, FlagKind, LevelOfCare, Medication
@@ -192,7 +193,7 @@ def picture(chart: Chart, today: dt.date, months: int = 0) -> Picture:
     Another program's rows are not in it, nor is what an interview told to who may not read interviews.
     """
     told = screening.pictured(chart)
-    rows = list(_episodes(chart))
+    rows = _episodes(chart)
     window = int(next((r.window for r in rows if r.window is not None), DEFAULTS["use_window_days"]))
     used, withdrawals = list(told.used), []
     marks: list[Mark] = []
@@ -208,6 +209,7 @@ def picture(chart: Chart, today: dt.date, months: int = 0) -> Picture:
     return Picture(told.courses, shown, spells, window, start, today)
 
 
+@kept
 def _episodes(chart: Chart) -> QuerySet[Episode, Any]:
     here = {"episode": OuterRef("pk")}
     levels = LevelOfCare.objects.filter(**here).order_by("starts_on", "pk")

@@ -1,14 +1,8 @@
 """What the door asks: which episodes there are, and on which of the policy's facts each of them is open to whom."""
 
-import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
-from uuid import UUID
 
-from django.core.exceptions import EmptyResultSet
-from django.db import connection
 from django.db.models import (
     BigIntegerField,
     BooleanField,
@@ -25,17 +19,16 @@ from clinic.access import policy
 from clinic.access.chart import OpenEpisode
 from clinic.access.persons import of_person, survivors
 from clinic.access.policy import Do
-from clinic.kit import clock
+from clinic.kit.written import Given, Ids, Name, array, kept
 from clinic.record.models import Episode
 
 SLICE = 1000
 GOING_ON = Q(ends_on__isnull=True, waiting=False)
-ANYBODY = UUID(int=0)  # stands in a kept statement for the client who is asked for
 
 
 def episodes(who: Any, queryset: QuerySet[Episode]) -> list[OpenEpisode]:
     """Episodes with every fact that this person's policy lines rest on, in one query."""
-    return _told(_with_facts(who, queryset), policy.facts(who))
+    return _told(_with_facts(who, queryset))
 
 
 def episodes_of(who: Any, client: Any) -> list[OpenEpisode]:
@@ -77,8 +70,7 @@ def _with_facts(who: Any, queryset: QuerySet[Episode]) -> QuerySet[Episode, dict
     )  # fmt: skip
 
 
-def _told(rows: Iterable[dict[str, Any]], facts: Iterable[str]) -> list[OpenEpisode]:
-    names = list(facts)
+def _told(rows: Iterable[dict[str, Any]]) -> list[OpenEpisode]:
     return [
         OpenEpisode(
             id=row["id"],
@@ -94,65 +86,37 @@ def _told(rows: Iterable[dict[str, Any]], facts: Iterable[str]) -> list[OpenEpis
             ends_on=row["ends_on"],
             waiting=row["waiting"],
             person_id=row["person"],
-            facts=frozenset(name for name in names if row[name]),
+            facts=frozenset(name for name, holds in row.items() if holds is True and name.endswith("_fact")),
         )
         for row in rows
     ]
 
 
-@dataclass(frozen=True)
 class _Reader:
-    """Of a colleague, what the policy asks: their number and their duties of today, so that a statement is theirs alone."""
+    """Whoever holds these roles, as the policy asks about them: who that is, and in which programs, is told when asked."""
 
-    actor_id: int
-    held: tuple[tuple[str, int], ...]
-    actor_kind: str = "staff"
-    actor_name: str = ""
+    actor_kind, actor_name, actor_id = "staff", "", Given("actor")
 
-    @property
-    def duties(self) -> list[dict[str, str]]:
-        return [{"role": role} for role, _program in self.held]
+    def __init__(self, roles: tuple[str, ...]) -> None:
+        self.duties = [{"role": role} for role in roles]
 
-    def programs_as(self, role: str) -> list[int]:
-        return [program for held, program in self.held if held == role]
+    def programs_as(self, role: str) -> Any:
+        return Ids(f"programs_{role}")
 
 
-@dataclass(frozen=True)
-class _Statement:
-    """A question of the door's, put together: in `params`, ANYBODY stands for the client and `moment` for now."""
-
-    sql: str
-    params: tuple[Any, ...]
-    moment: dt.datetime
-    facts: tuple[str, ...]
-
-
-@lru_cache(maxsize=2048)
-def _statement(reader: _Reader, to: Do | None, _today: dt.date) -> _Statement:
-    """Putting the query together takes Django longer than Postgres takes to answer it, and every page asks it: so it
-    is kept for a day. What changes within the day is a parameter (the client, the moment) or in the tables."""
-    moment = clock.now()
-    with clock.backdated(moment):
-        rows = (
-            Episode.objects.filter(of_person(ANYBODY))
-            if to is None
-            else Episode.objects.filter(policy.reach(reader, to), GOING_ON).order_by("pk")[:SLICE]
-        )
-        try:
-            sql, params = _with_facts(reader, rows).query.sql_with_params()
-        except EmptyResultSet:  # no line of theirs for this can hold of any episode
-            sql, params = "", ()
-        return _Statement(sql, tuple(params), moment, tuple(policy.facts(reader)))
+@kept
+def _open_to(
+    _house: None, roles: tuple[str, ...], to: Do | None, **_told: Any
+) -> QuerySet[Episode, dict[str, Any]]:
+    """The statement is every colleague's who holds the same roles: each page asks it."""
+    reader = _Reader(roles)
+    if to is None:
+        return _with_facts(reader, Episode.objects.filter(of_person(Name("client"))))
+    rows = Episode.objects.filter(policy.reach(reader, to), GOING_ON).order_by("pk")
+    return _with_facts(reader, rows[:SLICE])
 
 
 def _run(who: Any, to: Do | None, client: Any) -> list[OpenEpisode]:
-    duties = tuple(sorted((role, pk) for role in policy.roles_of(who) for pk in who.programs_as(role)))
-    kept = _statement(_Reader(who.actor_id, duties), to, clock.today())
-    if not kept.sql:
-        return []
-    places = {ANYBODY: client, kept.moment: clock.now()}
-    with connection.cursor() as cursor:
-        cursor.execute(kept.sql, [places.get(value, value) for value in kept.params])
-        names = [column.name for column in cursor.description]
-        rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-    return _told(rows, kept.facts)
+    roles = tuple(policy.roles_of(who))
+    programs = {f"programs_{role}": array(who.programs_as(role)) for role in roles}
+    return _told(_open_to(None, roles, to, actor=who.actor_id, client=client, **programs))

@@ -64,9 +64,13 @@ class Open:
 
     def permits(self, do: Do, episode_id: int | None = None) -> bool:
         """Whether the policy allows `do` here; with an episode, there. Decided from the door's facts, no query."""
-        wanted = [fact(role, relation) for role, relation in lines(self.who, do)]
-        asked = [e for e in self.episodes if episode_id is None or e.id == episode_id]
-        return any(name in episode.facts for episode in asked for name in wanted)
+        allowed = self.remember(f"permits {do}", lambda: self._allowed(do))
+        return bool(allowed) if episode_id is None else episode_id in allowed
+
+    def _allowed(self, do: Do) -> set[int]:
+        """The episodes in which it is theirs to do; asked for each line of a list, so found out once."""
+        wanted = {fact(role, relation) for role, relation in lines(self.who, do)}
+        return {episode.id for episode in self.episodes if wanted & episode.facts}
 
     def remember(self, key: str, make: Callable[[], T]) -> T:
         """What `make` answers, asked once while this is open: several rooms read the same facts for one page."""
@@ -80,10 +84,14 @@ class Open:
 
     def episode(self, key: Any) -> OpenEpisode:
         """The open episode of that id or public id; ChartNotFound for any other."""
-        for episode in self.episodes:
-            if key in (episode.id, episode.public_id, str(episode.public_id)):
-                return episode
-        raise ChartNotFound
+        try:
+            return self._by_key[key]
+        except (KeyError, TypeError):
+            raise ChartNotFound from None
+
+    @cached_property
+    def _by_key(self) -> dict[Any, OpenEpisode]:
+        return {key: one for one in self.episodes for key in (one.id, one.public_id, str(one.public_id))}
 
     def stamp(self, episode: OpenEpisode, *, part2: bool = False) -> dict[str, Any]:
         """The columns every ChartRow carries. It is Part 2 if its program is, or any of its sources (`part2`)."""
@@ -91,7 +99,11 @@ class Open:
 
     def person(self, client_id: int) -> int:
         """The record that stands for this client: their own, or the survivor's where it was merged."""
-        return next((e.person_id for e in self.episodes if e.client_id == client_id), client_id)
+        return self._people.get(client_id, client_id)
+
+    @cached_property
+    def _people(self) -> dict[int, int]:
+        return {one.client_id: one.person_id for one in self.episodes}
 
 
 @dataclass

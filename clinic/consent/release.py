@@ -5,7 +5,6 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -15,6 +14,7 @@ from clinic.access.models import Handover, Way
 from clinic.consent.actions import MayNotLeave, NotCovered, disclose, message_client, message_staff
 from clinic.consent.models import MessageKind, Outbound, Packet
 from clinic.consent.rules import Item
+from clinic.kit.dates import date_format
 
 __all__ = ["Item", "MayNotLeave", "MessageKind", "NotCovered", "release", "send_page"]
 

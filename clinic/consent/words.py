@@ -4,11 +4,11 @@ import hashlib
 from collections.abc import Iterable
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from clinic.consent.models import Category, Consent, ConsentKind, Expires, Purpose
+from clinic.kit.dates import date_format
 
 TEXT_VERSION = "2026-02"  # of these words; a change of what they mean is a new one
 SUBJECT_STAFF = "Something is waiting for you in Entwine"

@@ -12,12 +12,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from clinic.kit import drawing as pen
+from clinic.kit.dates import date_format
 from clinic.kit.timeaxis import TimeAxis
 
 STYLES = [  # colour, dashes, symbol

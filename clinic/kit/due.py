@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any
 
-from django.urls import reverse
+from clinic.kit.paths import path_of
 
 
 class Urgency(IntEnum):
@@ -39,4 +39,4 @@ class Due:
     @property
     def href(self) -> str:
         """The page where it is done."""
-        return reverse(self.route, args=self.args)
+        return path_of(self.route, *self.args)

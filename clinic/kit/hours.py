@@ -4,9 +4,10 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.utils.formats import date_format
 from django.utils.html import escape
 from django.utils.safestring import SafeString
+
+from clinic.kit.dates import date_format
 
 INK, SOFT, LINE, TINT, TEAL = "#1f2937", "#52606d", "#7b8794", "#102a43", "#0b6e6e"
 WIDTH, LEFT, RIGHT, TOP, BOTTOM = 720, 34, 560, 14, 170

@@ -4,7 +4,10 @@ WeasyPrint is imported where it is used: without Pango the import fails, and onl
 """
 
 import logging
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from django.conf import settings
@@ -14,6 +17,8 @@ from django.utils.translation import get_language
 
 PDF_VARIANT = "pdf/ua-1"
 STATIC = Path(settings.BASE_DIR) / "static"
+BASE = f"{(STATIC / 'pdf').as_uri()}/"
+PRESS = Lock()  # Pango's fonts are not made for two threads at once
 
 
 class PdfUnavailable(RuntimeError):
@@ -26,8 +31,36 @@ def render_pdf(template: str, context: dict[str, Any]) -> bytes:
     `context` may hold `banner` (clinic.record.queries.banner: its name, birth date and ID head every page),
     `printed_by` (a name) and `draft` (True marks every page). Raises PdfUnavailable where Pango is missing.
     """
+    words = {
+        "draft": False,
+        "printed_at": timezone.localtime(),
+        "language": get_language() or "en",
+        **context,
+    }
+    told = render_to_string(template, words)
+    with PRESS:
+        press = _press()
+        html = press.weasyprint.HTML(string=told, base_url=BASE, url_fetcher=press.fetcher)
+        return bytes(
+            html.write_pdf(pdf_variant=PDF_VARIANT, font_config=press.fonts, stylesheets=[press.sheet])
+        )
+
+
+@dataclass(frozen=True)
+class Press:
+    """What every PDF of this process is made with: to unpack the fonts takes longer than to lay out a page."""
+
+    weasyprint: Any
+    fetcher: Any
+    fonts: Any
+    sheet: Any
+
+
+@cache
+def _press() -> Press:
     try:
         import weasyprint
+        from weasyprint.text.fonts import FontConfiguration
         from weasyprint.urls import URLFetcher
     except OSError as error:
         raise PdfUnavailable(str(error)) from error
@@ -42,16 +75,6 @@ def render_pdf(template: str, context: dict[str, Any]) -> bytes:
                 raise ValueError("a PDF reads our own files only")
             return super().fetch(url, headers)
 
-    words = {
-        "draft": False,
-        "printed_at": timezone.localtime(),
-        "language": get_language() or "en",
-        **context,
-    }
-    html = weasyprint.HTML(
-        string=render_to_string(template, words),
-        base_url=f"{(STATIC / 'pdf').as_uri()}/",
-        url_fetcher=OwnFiles(),
-    )
-    written = html.write_pdf(pdf_variant=PDF_VARIANT)
-    return bytes(written)
+    fetcher, fonts = OwnFiles(), FontConfiguration()
+    sheet = weasyprint.CSS(url=f"{BASE}print.css", url_fetcher=fetcher, font_config=fonts)
+    return Press(weasyprint, fetcher, fonts, sheet)

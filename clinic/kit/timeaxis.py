@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.utils.formats import date_format
+from clinic.kit.dates import date_format
 
 MONTHS = (1, 2, 3, 6, 12, 24, 60)
 

@@ -1,37 +1,165 @@
-"""Large annotations written down as SQL once, and not put together anew for every page.
+"""Large queries put together once, and not anew for every page.
 
-Django builds and compiles an annotation each time it is asked; for a plan with twenty subqueries that takes longer than the
-database needs to answer. What never changes from one page to the next is compiled once in a process and used again.
+Django builds and compiles a query each time it is asked, and Postgres plans it each time; for one with twenty subqueries
+either takes several times as long as to answer it. What never changes from one page to the next (the statement) is kept in
+the process and prepared on its connection; what does (which charts are open, the moment) is told when it is asked. No answer
+is ever kept.
 """
 
-from typing import Any, TypeVar
+import datetime as dt
+import re
+from collections.abc import Callable
+from copy import copy
+from dataclasses import dataclass
+from functools import lru_cache, wraps
+from itertools import count
+from types import SimpleNamespace
+from typing import Any
 
-from django.db import connection
-from django.db.models import Expression, Model, QuerySet
+from django.core.exceptions import EmptyResultSet
+from django.db import connection, connections
+from django.db.backends.postgresql.base import ServerBindingCursor
+from django.db.models import BigIntegerField, QuerySet, TextField
+from django.db.models import Value as DjangoValue
+from django.utils import timezone
+from django.utils.translation import get_language
+from psycopg import sql as psycopg_sql
 
-M = TypeVar("M", bound=Model)
+from clinic.kit import clock
 
 
-class Written(Expression):
-    """An annotation as the SQL that it was compiled to, with its parameters."""
+class Ids(DjangoValue):
+    """In a kept query, the ids that are told each time it is asked: the right side of `__in`, and of nothing else."""
 
-    def __init__(self, sql: str, params: Any, output_field: Any) -> None:
-        super().__init__(output_field=output_field)
-        self.sql, self.params = sql, tuple(params)
+    def __init__(self, name: str) -> None:
+        super().__init__(Name(name), output_field=BigIntegerField())
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
-        return self.sql, self.params
+        return LISTED, (self.value,)
 
 
-def written(rows: QuerySet[M]) -> dict[str, Written]:
-    """The annotations of `rows`, compiled: for `annotate` on other rows of the same model.
+class Given(DjangoValue):
+    """In a kept query, one value that is told each time it is asked, as the column takes it."""
 
-    They may speak of the rows' own columns (OuterRef) and of what is the same for every page: no chart, no person.
+    def __init__(self, name: str) -> None:
+        super().__init__(Name(name), output_field=TextField())
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        return "%s", (self.value,)
+
+
+@dataclass(frozen=True)
+class Name:
+    """Stands among the parameters where the value of that name belongs."""
+
+    name: str
+
+
+# Django writes IN before it: to Postgres a list of unknown length is an array.
+LISTED = "(%s /* ids */)"
+IN_LISTED, ANY_LISTED = f"IN {LISTED}", "= ANY (%s::bigint[])"
+
+
+class Anyone:
+    """Stands for whatever is open while a kept query is put together: it knows no chart, no person and no permission."""
+
+    episode_ids, clients = Ids("episodes"), Ids("clients")
+
+
+@dataclass(frozen=True)
+class _Statement:
+    rows: QuerySet[Any, Any]
+    compiler: Any
+    sql: str
+
+
+def kept(make: Callable[..., QuerySet[Any, Any]]) -> Callable[..., list[Any]]:
+    """`@kept def rows(opened, *more, **values)` answers a queryset; called, it answers the list of its rows for what is open.
+
+    `make` is called once a day, zone and language for each `more` (hashable and few: permissions, names), with an Anyone
+    for `opened`: it may filter by `opened.episode_ids` and `opened.clients` (by `__in`), by `values` (by equality) and ask
+    `clock.now()` and `clock.today()`; nothing else of the moment may stand in the query. Of the house itself, where no chart
+    is needed, `rows(None, ...)` asks.
     """
-    compiler = rows.query.get_compiler(connection.alias)
-    compiler.setup_query()
-    found = {}
-    for name, told in rows.query.annotations.items():
-        sql, params = compiler.compile(told)
-        found[name] = Written(sql, params, told.output_field)
-    return found
+
+    @lru_cache(maxsize=32)
+    def statement(
+        _today: dt.date, _zone: str, _language: str | None, more: tuple[Any, ...], names: tuple[str, ...]
+    ) -> _Statement | None:
+        moment = clock.now()
+        with clock.backdated(moment):
+            rows = make(Anyone(), *more, **{name: Given(name) for name in names})
+        compiler = rows.query.get_compiler(connection.alias)
+        try:
+            sql, params = compiler.as_sql()
+        except EmptyResultSet:
+            return None
+        return _Statement(rows, compiler, named(sql, params, moment))
+
+    @wraps(make)
+    def ask(opened: Any, *more: Any, **values: Any) -> list[Any]:
+        if opened is not None and not opened.clients:
+            return []
+        here = (clock.today(), timezone.get_current_timezone_name(), get_language())
+        one = statement(*here, more, tuple(values))
+        return [] if one is None else _ask(one, {**_ids(opened), **values, "now": clock.now()})
+
+    return ask
+
+
+def _ids(opened: Any) -> dict[str, str]:
+    return {} if opened is None else {"episodes": array(opened.episode_ids), "clients": array(opened.clients)}
+
+
+def array(ids: list[int]) -> str:
+    """Ids as Postgres writes them; as text, so that their type never depends on how large they are."""
+    return "{%s}" % ",".join(map(str, ids))
+
+
+def named(sql: str, params: Any, moment: dt.datetime) -> str:
+    """The statement with a name in place of each value that is told later; every other value is written into it, so that
+    Postgres plans with it (a partial index is used for the value it was made for, and for no other)."""
+    told, number = list(params), count()
+
+    def place(found: re.Match[str]) -> str:
+        if found[0] == "%%":
+            return "%%"
+        value = told[next(number)]
+        if isinstance(value, Name):
+            return f"%({value.name})s"
+        if value == moment:
+            return "%(now)s"
+        return psycopg_sql.Literal(value).as_string(connection.connection).replace("%", "%%")
+
+    connection.ensure_connection()
+    return re.sub("%%|%s", place, sql.replace(IN_LISTED, ANY_LISTED))
+
+
+class Prepared(ServerBindingCursor):
+    """A cursor whose statements are planned once on their connection (plan_cache_mode in settings.py)."""
+
+    def execute(self, query: Any, params: Any = None, **how: Any) -> Any:
+        answer = super().execute(query, params, prepare=True, **how)  # type: ignore[misc]
+        # What Django's log of queries reads; psycopg keeps it for statements alone that are not prepared.
+        self._query = SimpleNamespace(query=query.encode())  # type: ignore[assignment]
+        return answer
+
+
+def asked(sql: str, told: dict[str, Any], using: Any = connection) -> tuple[list[str], list[Any]]:
+    """The columns' names and the rows that a `named` statement answers."""
+    using.ensure_connection()
+    wrap = using.make_debug_cursor if using.queries_logged else using.make_cursor
+    with wrap(Prepared(using.connection)) as cursor:  # type: ignore[call-arg]
+        cursor.execute(sql, {name: value for name, value in told.items() if f"%({name})s" in sql})
+        return [column.name for column in cursor.description], cursor.fetchall()
+
+
+def _ask(one: _Statement, told: dict[str, Any]) -> list[Any]:
+    """The rows as Django makes them of a queryset: only what it would send to the database is kept, and not made anew."""
+    rows = one.rows.all()
+    compiler = copy(one.compiler)
+    # This thread's; and the router refuses here where nothing is open.
+    compiler.connection = connections[rows.db]
+    compiler.execute_sql = lambda *_args, **_named: [asked(one.sql, told, compiler.connection)[1]]
+    rows.query.get_compiler = lambda *_args, **_named: compiler  # type: ignore[method-assign]
+    return list(rows)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clinic.access.policy import Do, may_at_all
 from clinic.kit import clock
+from clinic.kit.paths import path_of
 
 PLACES = [
     (Do.REVIEW_CASELOAD, "caseload:review", _("Caseload"), "users"),
@@ -36,7 +37,7 @@ def shell(request: Any) -> dict[str, Any]:
         return {"demo": settings.DEMO, "demo_people": _demo_people(request), "demo_password": DEMO_PASSWORD}
     here = request.resolver_match.view_name if request.resolver_match else ""
     places = [
-        {"label": label, "url": reverse(route), "icon": icon, "current": here == route}
+        {"label": label, "url": path_of(route), "icon": icon, "current": here == route}
         for do, route, label, icon in PLACES
         if may_at_all(user, do)
     ]

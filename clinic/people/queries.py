@@ -8,6 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 
 from clinic.kit import clock
+from clinic.kit.written import kept
 from clinic.people.models import ClinicSetting, OnCall, ProgramRole, Role, Site, Staff, Supervision
 
 DEFAULTS: dict[str, Any] = {
@@ -75,13 +76,30 @@ def staff_with_duties() -> QuerySet[Staff]:
 
 def person(pk: int) -> Staff:
     """One active person with their duties; Staff.DoesNotExist when gone or deactivated."""
-    return staff_with_duties().get(pk=pk, is_active=True)
+    found = anybody(pk)
+    if found is None or not found.is_active:
+        raise Staff.DoesNotExist
+    return found
+
+
+def anybody(pk: Any) -> Staff | None:
+    """One person with their duties, active or not; None where there is nobody. Asked by every page."""
+    return next(iter(_anybody(None, pk=int(pk))), None)
+
+
+@kept
+def _anybody(_nothing: Any, *, pk: Any) -> QuerySet[Staff]:
+    return staff_with_duties().filter(pk=pk)
 
 
 def setting(name: str) -> Any:
     """The clinic's setting that holds now, or its default."""
-    row = ClinicSetting.objects.filter(name=name, holds_from__lte=clock.now()).order_by("-holds_from").first()
-    return DEFAULTS[name] if row is None else row.value
+    return next((row.value for row in _held(None, name=name)), DEFAULTS[name])
+
+
+@kept
+def _held(_house: None, *, name: Any) -> QuerySet[ClinicSetting]:
+    return ClinicSetting.objects.filter(name=name, holds_from__lte=clock.now()).order_by("-holds_from")[:1]
 
 
 def settings_now(names: Iterable[str]) -> dict[str, Any]:

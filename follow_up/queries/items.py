@@ -6,13 +6,13 @@ from typing import Any
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef, QuerySet
 from django.db.models.functions import JSONObject
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from clinic.access.chart import Chart, OpenEpisode
 from clinic.consent.models import Category
 from clinic.consent.rules import Item
 from clinic.kit import clock
+from clinic.kit.dates import date_format
 from clinic.record.models import Encounter, Episode, Medication, Problem
 from follow_up.models import Referral
 from screening import queries as screening

@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -32,6 +31,7 @@ from clinic.access.models import Handover
 from clinic.consent.models import Outbound, Recipient
 from clinic.kit import clock
 from clinic.kit.due import Due, Urgency
+from clinic.kit.written import kept
 from clinic.people.models import ClinicSetting
 from clinic.people.queries import DEFAULTS, current_period
 from clinic.record.models import (
@@ -308,10 +308,13 @@ def open_episodes(opened: Open) -> QuerySet[Any]:
     )  # fmt: skip
 
 
-def visited(opened: Open, read: Callable[[], QuerySet[Any]] | None = None) -> list[Any]:
+_read_episodes = kept(open_episodes)
+
+
+def visited(opened: Open, read: Callable[[Open], list[Any]] | None = None) -> list[Any]:
     """`open_episodes`, read once while they are open. An upper room that shows more of them says so
     first: `read` answers the same rows with its own columns beside them."""
-    return opened.remember("follow_up.visited", lambda: list((read or partial(open_episodes, opened))()))
+    return opened.remember("follow_up.visited", lambda: (read or _read_episodes)(opened))
 
 
 def contacts(opened: Open) -> list[Contact]:

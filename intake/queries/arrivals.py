@@ -17,6 +17,7 @@ from clinic.access.policy import Do
 from clinic.consent.models import Answer, Consent, NoticeAnswer, NoticeGiven, Offer
 from clinic.kit import clock
 from clinic.kit.due import Due, Urgency
+from clinic.kit.written import kept
 from clinic.people.models import Role, Staff
 from clinic.people.queries import current_period
 from clinic.record.models import (
@@ -145,7 +146,7 @@ def _due(row: Any, task: DoorTask) -> Due:
 
 
 def _arrivals(opened: Open) -> list[Any]:
-    return opened.remember("arrivals", lambda: _whole_people(opened, list(_read(opened))))
+    return opened.remember("arrivals", lambda: _whole_people(opened, _read(opened)))
 
 
 MAY = Q(may_call=True) | Q(may_text=True) | Q(may_email=True) | Q(may_mail=True)
@@ -183,6 +184,7 @@ def _whole_people(opened: Open, rows: list[Any]) -> list[Any]:
     return rows
 
 
+@kept
 def _read(opened: Open) -> QuerySet[Arrival]:
     episode, client = OuterRef("episode"), OuterRef("client")
     contacts = Contact.objects.filter(MAY, client=client, ends_on__isnull=True)

@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef, Q
 from django.db.models.functions import JSONObject
-from django.utils.formats import date_format
 from django.utils.translation import get_language
 
+from clinic.kit.dates import date_format
 from intake import rules
 from intake.models import InterviewAnswer, State
 

@@ -6,13 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from clinic.access.acts import act
 from clinic.access.chart import Chart, Open
 from clinic.access.policy import Do
 from clinic.kit import clock
+from clinic.kit.dates import date_format
 from clinic.people.queries import setting
 from clinic.record.models import StaleEdit
 from screening import rules

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from clinic.access.chart import Open
+from clinic.kit.dates import date_format
 from screening import rules
 from screening.queries.choices import offered
 from screening.queries.places import places

@@ -7,11 +7,12 @@ from zoneinfo import ZoneInfo
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Concat, JSONObject
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from clinic.access.chart import Open
+from clinic.kit.dates import date_format
 from clinic.kit.due import Due, Urgency
+from clinic.kit.written import kept
 from clinic.record.models import Encounter, Flag
 from clinic.record.queries import whose
 from screening import rules
@@ -38,7 +39,8 @@ def _answers(model: Any, key: str) -> QuerySet[Any]:
     return model.objects.filter(**{key: OuterRef("source_id")}).order_by("-pk")
 
 
-def _flags(opened: Open, today: dt.date) -> list[Any]:
+@kept
+def _flags(opened: Open, today: dt.date) -> QuerySet[Any]:
     """Flags that nobody has answered, and those whose safety step promised a contact that has not taken place."""
     later = SafetyStep.objects.filter(client=OuterRef("client"), at__gt=OuterRef("at"))
     seen = Encounter.objects.filter(client=OuterRef("client"), on__gt=OuterRef("at__date"))
@@ -46,7 +48,7 @@ def _flags(opened: Open, today: dt.date) -> list[Any]:
         ~Exists(later), ~Exists(seen), flag=OuterRef("pk"), next_contact_on__lte=today
     )
     finished, begun = _answers(Screen, "thread"), _answers(Answering, "screen_id")
-    return list(
+    return (
         Flag.objects.filter(
             Q(closed_at__isnull=True) | Exists(steps), episode__in=opened.episode_ids, source_kind="Screen"
         )

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from clinic.access.chart import Chart, ChartNotFound, Open
 from clinic.kit import clock
+from clinic.kit.dates import date_format
 from clinic.kit.hours import Hours, hours_svg
 from screening import rules
 from screening.models import Flowsheet, Rating, Screen

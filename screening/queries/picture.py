@@ -8,16 +8,17 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.db.models.functions import JSONObject
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from clinic.access.chart import Chart
+from clinic.access.chart import Chart, Open
+from clinic.kit.dates import date_format
+from clinic.kit.written import kept
 from clinic.record.models import Flag
 from screening import rules
-from screening.models import Flowsheet, ScreenError
+from screening.models import Flowsheet, Screen, ScreenError
 from screening.queries.changed import change_said
 from screening.queries.choices import chosen, clinic_choices, context, running, told_on_the_way
 from screening.queries.screens import current
@@ -101,12 +102,7 @@ def pictured(chart: Chart) -> Pictured:
     Of a withdrawal scale each day's highest rating stands for the day. What was corrected or entered in error is not
     among them, nor what is incomplete: it has no total.
     """
-    days = {f"of_{item}": F(f"score__item_scores__{item}") for item, _title in BAM_R}
-    rows = current(chart).filter(instrument__in=[*(name for name, _part in TOTALS), "bam-r"])
-    read: Any = rows.order_by("taken_on", "pk").values(
-        "instrument", "taken_on", "total", "band", "complete", "public_id", chosen=chosen(), running=running(chart), **days
-    )  # fmt: skip
-    read = told_on_the_way(chart, list(read))
+    read = told_on_the_way(chart, _read(chart))
     found = {course.key: course for course in _empty(chart)}
     used = []
     for row in read:
@@ -116,6 +112,15 @@ def pictured(chart: Chart) -> Pictured:
         elif row["complete"] and row["total"] is not None:
             _add_total(found[row["instrument"]], row)
     return Pictured([course for course in found.values() if course.points], used)
+
+
+@kept
+def _read(opened: Open) -> QuerySet[Screen, Any]:
+    days: dict[str, Any] = {f"of_{item}": F(f"score__item_scores__{item}") for item, _title in BAM_R}
+    rows = current(opened).filter(instrument__in=[*(name for name, _part in TOTALS), "bam-r"])
+    return rows.order_by("taken_on", "pk").values(
+        "instrument", "taken_on", "total", "band", "complete", "public_id", chosen=chosen(), running=running(opened), **days
+    )  # fmt: skip
 
 
 def _empty(chart: Chart) -> Iterator[Course]:

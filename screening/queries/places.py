@@ -8,6 +8,7 @@ from django.db.models.functions import Coalesce, JSONObject
 
 from clinic.access.chart import Open
 from clinic.kit import clock
+from clinic.kit.written import kept
 from clinic.people.models import ClinicSetting
 from clinic.record.models import Episode, LevelOfCare
 from screening.models import MostPerVisit, NotToday, ResponseState, ScreenResponse
@@ -19,7 +20,7 @@ UNSETTLED = (ResponseState.OPEN, ResponseState.DEFERRED)
 def places(opened: Open) -> list[Any]:
     """Each open episode with `key` (the client's public id), levels of care, what the client said about being asked, the
     clinic's settings, and its unsettled responses as JSON."""
-    return opened.remember("screening.places", lambda: _read(opened))
+    return opened.remember("screening.places", lambda: _primed(opened, _read(opened)))
 
 
 def forget_places(opened: Open) -> None:
@@ -27,12 +28,19 @@ def forget_places(opened: Open) -> None:
     opened.answers.pop("screening.places", None)
 
 
-def _read(opened: Open) -> list[Any]:
+def _primed(opened: Open, rows: list[Any]) -> list[Any]:
+    if rows:
+        prime(opened, rows[0].chosen, rows[0].running)
+    return rows
+
+
+@kept
+def _read(opened: Open) -> QuerySet[Any]:
     here = {"episode": OuterRef("pk")}
     levels = LevelOfCare.objects.filter(**here).order_by("starts_on")
     said = NotToday.objects.filter(**here).order_by("-until")
     agreed = MostPerVisit.objects.filter(**here).order_by("-pk")
-    rows = list(
+    return (
         Episode.objects.filter(pk__in=opened.episode_ids)
         .annotate(
             key=F("client__public_id"),
@@ -52,9 +60,6 @@ def _read(opened: Open) -> list[Any]:
         .only("pk", "client_id", "program_id", "starts_on", "ends_on")
         .order_by("-starts_on", "-pk")
     )
-    if rows:
-        prime(opened, rows[0].chosen, rows[0].running)
-    return rows
 
 
 def _setting(name: str) -> QuerySet[ClinicSetting]:

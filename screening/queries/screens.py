@@ -12,6 +12,7 @@ from django.db.models.functions import JSONObject
 
 from clinic.access.chart import Chart, ChartNotFound, Open
 from clinic.kit import clock
+from clinic.kit.written import kept
 from clinic.record.models import Flag
 from screening import rules
 from screening.models import Answering, SafetyStep, Screen, ScreenError, Sitting
@@ -251,9 +252,10 @@ def _course(opened: Open) -> list[dict[str, Any]]:
     return opened.remember("screening.course", lambda: told_on_the_way(opened, _read_course(opened)))
 
 
-def _read_course(opened: Open) -> list[dict[str, Any]]:
+@kept
+def _read_course(opened: Open) -> QuerySet[Screen, dict[str, Any]]:
     rows = current(opened).order_by("taken_on", "pk")
-    return list(rows.values(*COLUMNS, chosen=chosen(), running=running(opened)))
+    return rows.values(*COLUMNS, chosen=chosen(), running=running(opened))
 
 
 def _trend(form: rules.Instrument) -> Trend:
@@ -317,6 +319,14 @@ def _newest_of_one(opened: Open) -> list[dict[str, Any]]:
 
 def _newest(opened: Open) -> list[dict[str, Any]]:
     """Many charts: the newest of each client and instrument, with the points before it, found by the database."""
+    return [
+        {**row, "course": [(dt.date.fromisoformat(at["on"]), at["total"]) for at in reversed(row["points"])]}
+        for row in told_on_the_way(opened, _read_newest(opened))
+    ]
+
+
+@kept
+def _read_newest(opened: Open) -> QuerySet[Screen, dict[str, Any]]:
     earlier = (
         current(opened)
         .filter(client=OuterRef("client"), instrument=OuterRef("instrument"), total__isnull=False)
@@ -328,12 +338,7 @@ def _newest(opened: Open) -> list[dict[str, Any]]:
         current(opened).order_by("client", "instrument", "-taken_on", "-pk").distinct("client", "instrument")
     )
     rows = Screen.objects.filter(pk__in=newest.values("pk")).annotate(points=ArraySubquery(earlier))
-    return [
-        {**row, "course": [(dt.date.fromisoformat(at["on"]), at["total"]) for at in reversed(row["points"])]}
-        for row in told_on_the_way(
-            opened, list(rows.values("points", *COLUMNS, chosen=chosen(), running=running(opened)))
-        )
-    ]
+    return rows.values("points", *COLUMNS, chosen=chosen(), running=running(opened))
 
 
 def imported(opened: Open, name: str) -> dict[int, dict[dt.date, str]]:

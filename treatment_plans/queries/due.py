@@ -5,15 +5,16 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, F, JSONField, OuterRef, Q, Subquery
+from django.db.models import Exists, F, JSONField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from clinic.access.chart import Open
 from clinic.kit import clock
+from clinic.kit.dates import date_format
 from clinic.kit.due import Due, Urgency
+from clinic.kit.written import kept
 from clinic.people.models import ClinicSetting
 from clinic.people.queries import DEFAULTS, current_period
 from clinic.record.models import Client, Episode, LevelOfCare, Medication, Signature, SignerRole
@@ -67,7 +68,8 @@ def _standing(opened: Open) -> list[Any]:
     return opened.remember("treatment_plans.standing", lambda: _rows(opened))
 
 
-def _rows(opened: Open) -> list[Any]:
+@kept
+def _rows(opened: Open) -> QuerySet[Client]:
     """Each open client with the day of admission, the plans that hold or wait, and the clinic's plan days."""
     ever = Plan.objects.filter(
         ~Exists(wrong()), client=OuterRef("pk"), episode__in=opened.episode_ids, frozen_at__isnull=False
@@ -128,7 +130,7 @@ def _rows(opened: Open) -> list[Any]:
     )  # fmt: skip
     running = Episode.objects.filter(client=OuterRef("pk"), pk__in=opened.episode_ids, ends_on__isnull=True)
     days = ClinicSetting.objects.filter(name="plan_due_days").order_by("-holds_from")
-    return list(
+    return (
         Client.objects.filter(pk__in=opened.clients)
         .annotate(
             plan_rows=ArraySubquery(plans),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 
 from clinic.access.chart import Chart, ChartNotFound, Open
+from clinic.kit.written import kept
 from clinic.record.models import Domain, Problem
 from treatment_plans import rules
 from treatment_plans.models import (
@@ -263,8 +264,12 @@ def _step(row: dict[str, Any]) -> str:
 
 def maps_of(chart: Open) -> list[Map]:
     """Every formulation of the open episodes, the best home for both sides first, in one query."""
-    rows = with_pieces(Formulation.objects.filter(episode__in=chart.episode_ids))
-    return sorted((_read(row) for row in rows), key=lambda one: _rank(chart, one), reverse=True)
+    return sorted((_read(row) for row in _every(chart)), key=lambda one: _rank(chart, one), reverse=True)
+
+
+@kept
+def _every(opened: Open) -> QuerySet[Formulation]:
+    return with_pieces(Formulation.objects.filter(episode__in=opened.episode_ids))
 
 
 def _rank(chart: Open, one: Map) -> tuple[bool, bool, Any]:

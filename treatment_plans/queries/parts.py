@@ -3,10 +3,11 @@
 import datetime as dt
 from typing import Any, TypeVar
 
-from django.db.models import Exists
+from django.db.models import Exists, QuerySet
 
-from clinic.access.chart import Chart, ChartNotFound, OpenEpisode
+from clinic.access.chart import Chart, ChartNotFound, Open, OpenEpisode
 from clinic.kit import clock
+from clinic.kit.written import kept
 from clinic.people.queries import current_period
 from clinic.record.models import Draft, LevelOfCare
 from treatment_plans.models import Plan, PlanPart, PlanSummary
@@ -74,11 +75,15 @@ def summary_row(chart: Chart, public_id: Any, plan: Any) -> PlanSummary:
 
 def version_before(chart: Chart, plan: Plan) -> PlanTree | None:
     """The signed version before this one that was not entered in error, with everything in it; one query."""
+    return next(map(grow, _before(chart, episode=plan.episode_id, number=plan.version_no)), None)
+
+
+@kept
+def _before(_opened: Open, *, episode: Any, number: Any) -> QuerySet[Plan]:
     rows = Plan.objects.filter(
-        ~Exists(wrong()), episode=plan.episode_id, version_no__lt=plan.version_no, frozen_at__isnull=False
+        ~Exists(wrong()), episode=episode, version_no__lt=number, frozen_at__isnull=False
     )
-    row = with_parts(rows).order_by("-version_no").first()
-    return grow(row) if row else None
+    return with_parts(rows).order_by("-version_no")[:1]
 
 
 def kept_parts(chart: Chart) -> dict[str, Draft]:

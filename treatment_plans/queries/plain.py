@@ -4,10 +4,10 @@ import datetime as dt
 import hashlib
 from dataclasses import dataclass, field
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from clinic.kit.dates import date_format
 from treatment_plans.queries.tree import PlanTree, Said
 
 WORDING = "2026-11"  # goes up when a sentence of ours below changes

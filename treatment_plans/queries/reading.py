@@ -1,7 +1,6 @@
 """A whole plan in one query: the row, and every part of it as JSON from its own subquery, put together here."""
 
 import datetime as dt
-from functools import lru_cache
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -12,7 +11,7 @@ from django.utils.translation import gettext
 
 from clinic.access.chart import ChartNotFound, Open
 from clinic.kit import clock
-from clinic.kit.written import Written, written
+from clinic.kit.written import kept
 from clinic.record.models import Domain, Medication, Signature, SignerRole
 from treatment_plans import rules
 from treatment_plans.models import (
@@ -100,25 +99,15 @@ def _parts(model: Any, **columns: str) -> ArraySubquery:
 
 def with_parts(plans: QuerySet[Plan]) -> QuerySet[Plan]:
     """Plans, each with all of its parts, signatures and whether a signed version supersedes it, in one query."""
-    return plans.select_related("author").annotate(**_written_parts(clock.today()))
-
-
-@lru_cache(maxsize=2)
-def _written_parts(today: dt.date) -> dict[str, Written]:
-    """The annotations of `with_parts`, put together once a day: what is taken today is the only thing that moves."""
-    return written(_with_parts(today))
-
-
-def _with_parts(today: dt.date) -> QuerySet[Plan]:
     signatures = Signature.objects.filter(object_kind=SIGNED_KIND, object_id=OuterRef("public_id")).order_by(
         "pk"
     )
     newer = later()
     # Row-level security narrows it to the open episodes.
     taken = Medication.objects.filter(
-        Q(ends_on__isnull=True) | Q(ends_on__gte=today), client=OuterRef("client")
+        Q(ends_on__isnull=True) | Q(ends_on__gte=clock.today()), client=OuterRef("client")
     )
-    return Plan.objects.annotate(
+    return plans.select_related("author").annotate(
         is_superseded=Exists(newer),
         problem_rows=_parts(
             PlanProblem, problem="problem_id", text="text", domain="domain", code="code", instrument="instrument",
@@ -360,17 +349,25 @@ def _signed(row: dict[str, Any]) -> Signed:
 
 def tree(chart: Open, plan: Any) -> PlanTree:
     """The plan of that public id or row with everything in it, in one query; ChartNotFound where it is not open."""
-    key = plan.public_id if isinstance(plan, Plan) else plan
-    row = with_parts(Plan.objects.filter(episode__in=chart.episode_ids, public_id=key)).first()
-    if row is None:
-        raise ChartNotFound
-    return grow(row)
+    key = plan.public_id if isinstance(plan, Plan) else Plan._meta.get_field("public_id").to_python(plan)
+    for row in _one(chart, key=key):
+        return grow(row)
+    raise ChartNotFound
+
+
+@kept
+def _one(opened: Open, *, key: Any) -> QuerySet[Plan]:
+    return with_parts(Plan.objects.filter(episode__in=opened.episode_ids, public_id=key))
 
 
 def current_plan(chart: Open) -> PlanTree | None:
     """The signed plan that holds now, with everything in it, in one query; None where none was signed yet."""
+    return next(map(grow, _newest(chart)), None)
+
+
+@kept
+def _newest(opened: Open) -> QuerySet[Plan]:
     held = Plan.objects.filter(
-        ~Exists(later()), ~Exists(wrong()), episode__in=chart.episode_ids, frozen_at__isnull=False
+        ~Exists(later()), ~Exists(wrong()), episode__in=opened.episode_ids, frozen_at__isnull=False
     )
-    row = with_parts(held).order_by("-frozen_at").first()
-    return grow(row) if row else None
+    return with_parts(held).order_by("-frozen_at")[:1]

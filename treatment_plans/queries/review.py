@@ -8,10 +8,10 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef
 from django.db.models.functions import JSONObject
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from clinic.access.chart import Open
+from clinic.kit.dates import date_format
 from clinic.people.queries import settings_now
 from clinic.record.models import (
     Appointment,

@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import DateTimeField, Exists, F, Max, OuterRef, Q, Subquery
 from django.db.models.functions import JSONObject
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from clinic.access.chart import Chart, ChartNotFound, Open, OpenEpisode
 from clinic.access.policy import Do
+from clinic.kit.dates import date_format
 from clinic.kit.due import Due, Urgency
 from clinic.record.models import Client, Flag
 from screening.models import SafetyStep

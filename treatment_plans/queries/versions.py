@@ -2,14 +2,13 @@
 
 import datetime as dt
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from django.db.models import Exists, QuerySet
 from django.utils.translation import gettext
 
 from clinic.access.chart import Open
-from clinic.kit.written import Written, written
+from clinic.kit.written import kept
 from treatment_plans.models import Plan
 from treatment_plans.queries.reading import later, wrong
 
@@ -36,19 +35,15 @@ class Version:
         return gettext("Superseded") if self.superseded else gettext("Active")
 
 
-@cache
-def _written_fates() -> dict[str, Written]:
-    """Whether a later version took this one's place, and whether it was entered in error."""
-    return written(Plan.objects.annotate(gone=Exists(later()), error=Exists(wrong())))
+@kept
+def _rows(opened: Open) -> QuerySet[Plan]:
+    """With whether a later version took this one's place, and whether it was entered in error."""
+    rows = Plan.objects.filter(episode__in=opened.episode_ids).select_related("author").order_by("-pk")
+    return rows.annotate(gone=Exists(later()), error=Exists(wrong()))
 
 
 def versions(chart: Open) -> list[Version]:
     """Every version of the chart's plans, newest first, in one query."""
-    rows: QuerySet[Any] = (
-        Plan.objects.filter(episode__in=chart.episode_ids)
-        .select_related("author")
-        .annotate(**_written_fates())
-    )
     return [
         Version(
             p.public_id,
@@ -60,5 +55,5 @@ def versions(chart: Open) -> list[Version]:
             p.gone,
             p.error,
         )
-        for p in rows.order_by("-pk")
+        for p in _rows(chart)
     ]

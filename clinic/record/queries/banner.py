@@ -7,12 +7,13 @@ from zoneinfo import ZoneInfo
 
 from django.apps import apps
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, Q, Value
+from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Concat, JSONObject
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from clinic.kit import clock
+from clinic.kit.dates import date_format
+from clinic.kit.written import kept
 from clinic.record.models import Allergy, Client, Flag, FlagKind
 from clinic.record.queries.reach import reach_rows, reach_words
 
@@ -61,6 +62,17 @@ class PageMark:
 
 def banner(chart: Any) -> Banner:
     """The open chart's banner, in one query. Flags are those of the open episodes."""
+    rows = _row(chart, bool(chart.permits("see_contact")), len(chart.clients) > 1)
+    client = next((row for row in rows if row.pk == chart.client_id), None)
+    if client is None:
+        raise Client.DoesNotExist
+    chart.__dict__["client"] = client
+    return _banner(client, chart)
+
+
+@kept
+def _row(chart: Any, with_ways: bool, merged: bool) -> QuerySet[Client]:
+    """Each record of the person with what the banner shows. `with_ways`: the ways to reach them are the reader's to see."""
     flags = (
         Flag.objects.filter(client__in=chart.clients, closed_at__isnull=True, episode__in=chart.episode_ids)
         .order_by("-raised_at")
@@ -82,14 +94,10 @@ def banner(chart: Any) -> Banner:
         .order_by("substance")
         .values(json=JSONObject(substance=F("substance"), reaction=F("reaction")))
     )
-    client = Client.objects.annotate(
-        open_flags=ArraySubquery(flags),
-        allergy_rows=ArraySubquery(allergies),
-        **_page_columns(chart),
-        **reach_rows(chart),
-    ).get(pk=chart.client_id)
-    chart.__dict__["client"] = client
-    return _banner(client, chart)
+    ways = reach_rows(chart.clients, merged=merged) if with_ways else {}
+    return Client.objects.filter(pk__in=chart.clients).annotate(
+        open_flags=ArraySubquery(flags), allergy_rows=ArraySubquery(allergies), **_page_columns(chart), **ways
+    )
 
 
 def _page_columns(chart: Any) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """One person, one record or several: what of their own rows is shown."""
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -9,10 +9,13 @@ from clinic.record.models import ClientRow, MergeStanding, SetAside
 R = TypeVar("R", bound=ClientRow)
 
 
-def of_records(model: type[R], clients: list[int]) -> QuerySet[R]:
-    """Rows of these records, which are one person's, without those that the merge of them set aside."""
+def of_records(model: type[R], clients: Any, *, merged: bool | None = None) -> QuerySet[R]:
+    """Rows of these records, which are one person's, without those that the merge of them set aside.
+
+    `merged`: whether there are several; told where a query is put together before anybody's records are known.
+    """
     rows: QuerySet[R] = model._default_manager.filter(client__in=clients)
-    if len(clients) < 2:
+    if merged is False or (merged is None and len(clients) < 2):
         return rows
     aside = SetAside.objects.filter(row=OuterRef("public_id"), merge__standing=MergeStanding.DONE)
     return rows.filter(~Exists(aside))

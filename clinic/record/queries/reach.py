@@ -12,12 +12,10 @@ from clinic.record.models import Contact, Support, SupportKind
 from clinic.record.queries.person import of_records
 
 
-def reach_rows(chart: Any) -> dict[str, Any]:
-    """The safe ways, and who must never be told, as columns of the banner's one query; for nobody else."""
-    if not chart.permits("see_contact"):
-        return {}
+def reach_rows(clients: Any, *, merged: bool) -> dict[str, Any]:
+    """The safe ways, and who must never be told, as columns of the banner's one query; for whoever may see them."""
     safe = Q(may_call=True) | Q(may_text=True) | Q(may_voicemail=True) | Q(may_email=True) | Q(may_mail=True)
-    ways = of_records(Contact, chart.clients).filter(safe, ends_on__isnull=True).order_by("pk")
+    ways = of_records(Contact, clients, merged=merged).filter(safe, ends_on__isnull=True).order_by("pk")
     columns = (
         "value",
         "may_call",
@@ -28,7 +26,9 @@ def reach_rows(chart: Any) -> dict[str, Any]:
         "safe_until",
         "ask_for",
     )
-    never = of_records(Support, chart.clients).filter(standing=SupportKind.NEVER, ends_on__isnull=True)
+    never = of_records(Support, clients, merged=merged).filter(
+        standing=SupportKind.NEVER, ends_on__isnull=True
+    )
     return {
         "ways": ArraySubquery(ways.values(json=JSONObject(**{name: F(name) for name in columns}))),
         "never": ArraySubquery(never.values("pk")),
