@@ -156,14 +156,17 @@ class StepDeclined(ChartRow):
 
 @tracked
 class NotToday(ChartRow):
-    """The client said "not today": these questionnaires (none named: all) are not due until that day."""
+    """The client said "not today": these questionnaires (none named: all) are not due until that day.
+
+    `by`: who wrote it down; None where the client said so themselves, alone at the screen.
+    """
 
     append_only = True
 
     instruments = models.JSONField(default=list)
     said_on = models.DateField()
     until = models.DateField(_("ask again from"))
-    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         indexes = [models.Index(fields=["episode", "until"], name="not_today_episode")]

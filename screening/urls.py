@@ -33,6 +33,7 @@ of_the_client = [
     path("", views.client_start, name="client_start"),
     path("go/", views.client_go, name="client_go"),
     path("check/", views.client_check, name="client_check"),
+    path("not-today/", views.client_not_today, name="client_not_today"),
     path("<slug:instrument>/<slug:item>/", views.client_item, name="client_item"),
     path("<slug:instrument>/<slug:item>/first/", views.client_note, name="client_note"),
     path("<slug:instrument>/<slug:item>/support/", views.client_support, name="client_support"),

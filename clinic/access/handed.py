@@ -219,6 +219,11 @@ def finish(handover: Handover) -> None:
     end(handover, Ending.DONE)
 
 
+def decline(handover: Handover) -> None:
+    """The client said "not today": what was in their hands is so no more, and what they said before is kept."""
+    end(handover, Ending.NOT_TODAY)
+
+
 def speak(handover: Handover, language: str) -> None:
     """The client's pages are in this language from now on."""
     handover.language = language

@@ -36,6 +36,7 @@ class Ending(models.TextChoices):
     IDLE = "idle"
     WITHDRAWN = "withdrawn"
     TRIES = "tries"
+    NOT_TODAY = "not_today"
 
 
 class Handover(models.Model):

@@ -16,7 +16,7 @@ from clinic.consent.models import MessageKind, Outbound, Packet
 from clinic.consent.rules import Item
 from clinic.kit.dates import date_format
 
-__all__ = ["Item", "MayNotLeave", "MessageKind", "NotCovered", "release", "send_page"]
+__all__ = ["Item", "MayNotLeave", "MessageKind", "NotCovered", "page_link", "release", "send_page"]
 
 VERBS: dict[str, Any] = {
     MessageKind.TO_CLIENT: message_client,
@@ -47,10 +47,7 @@ def send_page(
     in words: no safe way, hours that come too late, no birth date that whoever opens it could be asked for. Nothing is
     left of it then.
     """
-    if chart.client.birth_date is None or chart.client.birth_estimated:
-        raise MayNotLeave(_("No birth date is on file, so nobody could check who opens the link."))
-    handover, token = hand_over(chart, place=place, kind=kind, thing=thing, way=Way.LINK, language=language)
-    url = settings.BASE_URL.rstrip("/") + reverse("office:visit", args=[token])
+    handover, url = page_link(chart, place=place, kind=kind, thing=thing, language=language)
     with override(language):
         until = date_format(handover.expires_at.astimezone(ZoneInfo(place.zone)), "j M, H:i")
         words = _(
@@ -61,3 +58,17 @@ def send_page(
             body=words % {"until": until, "url": url}, due_key=f"link:{handover.public_id}", not_after=handover.expires_at,
         )  # fmt: skip
     return handover
+
+
+def page_link(
+    chart: Chart, *, place: OpenEpisode, kind: str, thing: Any, language: str
+) -> tuple[Handover, str]:
+    """A link to what is put into the client's hands, and its address; an earlier one to the same thing is over.
+
+    Nothing is sent. Who may: `Do.HAND_OVER` and the kind's own act. Recorded: a row for the handover. Raises MayNotLeave
+    where there is no birth date that whoever opens it could be asked for.
+    """
+    if chart.client.birth_date is None or chart.client.birth_estimated:
+        raise MayNotLeave(_("No birth date is on file, so nobody could check who opens the link."))
+    handover, token = hand_over(chart, place=place, kind=kind, thing=thing, way=Way.LINK, language=language)
+    return handover, settings.BASE_URL.rstrip("/") + reverse("office:visit", args=[token])

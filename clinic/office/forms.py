@@ -128,6 +128,18 @@ class SettingsForm(forms.Form):
         min_value=1,
         max_value=240,
     )
+    duty_from = forms.IntegerField(
+        label=_("Hour from which a lead clinician counts as on duty"),
+        help_text=_(
+            "From Monday to Friday, where they have signed in that day, a critical answer given from outside is first "
+            "theirs. At any other hour it is the on-call person's, then the supervisors': see “On call”."
+        ),
+        min_value=0,
+        max_value=23,
+    )
+    duty_until = forms.IntegerField(
+        label=_("Hour until which a lead clinician counts as on duty"), min_value=1, max_value=24
+    )
     break_glass_minutes = forms.IntegerField(
         label=_("Minutes that an emergency access lasts"), min_value=5, max_value=480
     )
@@ -170,6 +182,13 @@ class SettingsForm(forms.Form):
         help_text=_("A page that says nothing about this clinic, such as the weather."),
         assume_scheme="https",
     )
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or {}
+        begins, ends = told.get("duty_from"), told.get("duty_until")
+        if begins is not None and ends is not None and begins >= ends:
+            self.add_error("duty_until", _("Choose an hour after the one from which they are on duty."))
+        return told
 
     def changes(self, now: dict[str, Any]) -> dict[str, Any]:
         """The settings whose value differs from the one that holds now."""

@@ -67,6 +67,7 @@ WORDS = {
     "add_to_sitting": _("added a questionnaire to a set"),
     "decline_step": _("noted why a questionnaire is not asked"),
     "note_not_today": _("noted that the client said “not today”"),
+    "say_not_today": _("said “not today” at the screen"),
     "agree_most": _("noted how many questionnaires the client agreed to"),
     "acknowledge_flag": _("took a flag"),
     "escalate_flag": _("asked the next person about a flag"),

@@ -43,6 +43,7 @@ class BirthDateForm(forms.Form):
 ENDED = {
     "done": gettext_lazy("You have sent your answers. Thank you."),
     "withdrawn": gettext_lazy("We closed this link. There may be a newer one."),
+    "not_today": gettext_lazy("You told us: not today. That is fine."),
     "tries": gettext_lazy("The birth date did not match, so we closed this link to keep your page safe."),
 }
 

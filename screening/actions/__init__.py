@@ -3,9 +3,9 @@
 from screening.actions.answering import AnswerPage, answer_item
 from screening.actions.flags import file_safety_step
 from screening.actions.flows import end_flowsheet, rate_withdrawal
-from screening.actions.links import send_link, withdraw_link
+from screening.actions.links import send_link, show_link, withdraw_link
 from screening.actions.owning import acknowledge_flag, escalate_flag, pass_on_flags
-from screening.actions.pace import agree_most, note_not_today
+from screening.actions.pace import agree_most, note_not_today, say_not_today
 from screening.actions.repeating import NotMadeUp, repeat_courses
 from screening.actions.responses import (
     defer_response,
@@ -62,7 +62,9 @@ __all__ = [
     "refer_response",
     "reopen_response",
     "repeat_courses",
+    "say_not_today",
     "send_link",
+    "show_link",
     "start_sitting",
     "take_up_response",
     "withdraw_link",

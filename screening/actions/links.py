@@ -1,11 +1,11 @@
-"""A set sent by a link: neutral words, by a way the client said is safe, and only where a birth date can be asked for."""
+"""A set sent by a link, or its address given in person: neutral words, by a way the client said is safe, and only where a birth date can be asked for."""
 
 from clinic.access.acts import act
 from clinic.access.chart import Chart
 from clinic.access.handed import end_all
 from clinic.access.models import Handover, Way
 from clinic.access.policy import Do
-from clinic.consent.release import send_page
+from clinic.consent.release import page_link, send_page
 from screening.models import Sitting
 
 
@@ -20,6 +20,20 @@ def send_link(chart: Chart, *, sitting: Sitting, way: str = "") -> Handover:
     return send_page(
         chart, place=place, kind="screening", thing=sitting.public_id, language=sitting.language, way=way
     )
+
+
+@act(Do.SCREEN)
+def show_link(chart: Chart, *, sitting: Sitting) -> str:
+    """The address of a link to this set, once, to be given to the client in person; nothing is sent, and an earlier link is
+    over. It is kept nowhere but hashed.
+
+    Who may: `Do.SCREEN` and `Do.HAND_OVER`. Recorded: a row for each. Raises MayNotLeave where no birth date is on file.
+    """
+    place = chart.episode(sitting.episode_id)
+    _handover, address = page_link(
+        chart, place=place, kind="screening", thing=sitting.public_id, language=sitting.language
+    )
+    return address
 
 
 @act(Do.SCREEN)

@@ -9,7 +9,7 @@ from clinic.access.acts import act
 from clinic.access.chart import Chart, OpenEpisode
 from clinic.access.policy import Do
 from clinic.kit import clock
-from screening.models import MostPerVisit, NotToday
+from screening.models import MostPerVisit, NotToday, Sitting
 
 LONGEST = 90  # days
 
@@ -32,6 +32,18 @@ def note_not_today(
     return NotToday.objects.create(
         **chart.stamp(home), instruments=instruments or [], said_on=today, until=until, by=chart.who
     )
+
+
+@act(Do.ANSWER)
+def say_not_today(chart: Chart, *, sitting: Sitting) -> NotToday:
+    """The client says "not today" themselves, alone at the screen: nothing is due for them until tomorrow.
+
+    It holds for every questionnaire, not for those of this set alone: otherwise what waits for another visit would be due
+    in its place. Who may: the client whose set it is. Recorded: one row.
+    """
+    place = chart.episode(sitting.episode_id)
+    today = clock.today(place.zone)
+    return NotToday.objects.create(**chart.stamp(place), said_on=today, until=today + dt.timedelta(days=1))
 
 
 @act(Do.SCREEN)

@@ -125,7 +125,7 @@ class Migration(migrations.Migration):
                 ('instruments', models.JSONField(default=list)),
                 ('said_on', models.DateField()),
                 ('until', models.DateField(verbose_name='ask again from')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'indexes': [models.Index(fields=['episode', 'until'], name='not_today_episode')],
@@ -150,7 +150,7 @@ class Migration(migrations.Migration):
                 ('instruments', models.JSONField(default=list)),
                 ('said_on', models.DateField()),
                 ('until', models.DateField(verbose_name='ask again from')),
-                ('by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ('by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'abstract': False,

@@ -82,6 +82,7 @@ from screening.queries.screens import (
     trends,
     with_flags_to_ask,
 )
+from screening.queries.sending import Sending, sending
 from screening.queries.sheets import blank_sheets, offered_groups, sheet
 from screening.queries.steps import NextForm, next_forms
 from screening.queries.walk import Walk, walk
@@ -104,6 +105,7 @@ __all__ = [
     "NextForm",
     "Pictured",
     "Said",
+    "Sending",
     "Share",
     "Spell",
     "Standing",
@@ -168,6 +170,7 @@ __all__ = [
     "screen",
     "screen_of",
     "screens",
+    "sending",
     "set_answerings",
     "sheet",
     "sitting",

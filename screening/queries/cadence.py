@@ -168,5 +168,7 @@ def agreed(opened: Open) -> int | None:
 def _held_words(said: dict[str, Any]) -> str:
     """Not today: PHQ-9, GAD-7. Ask again from 3 Dec 2026."""
     titles = ", ".join(rules.load(name).short_title for name in said["names"]) or _("any questionnaire")
-    day = date_format(dt.date.fromisoformat(said["until"]), "j M Y")
-    return _("Not today: %(titles)s. Ask again from %(day)s.") % {"titles": titles, "day": day}
+    told = {"titles": titles, "day": date_format(dt.date.fromisoformat(said["until"]), "j M Y")}
+    if said["by"] is None:
+        return _("Not today, the client said at the screen: %(titles)s. Ask again from %(day)s.") % told
+    return _("Not today: %(titles)s. Ask again from %(day)s.") % told

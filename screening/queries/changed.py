@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -37,7 +38,7 @@ def change_said(
 
 def _names(form: rules.Instrument, change: rules.Change, reliable: int | None) -> list[str]:
     rule = form.rules["change"]
-    told = {"needed": reliable or rule.get("reliable"), "mcid": rule.get("mcid")}
+    told = {"needed": reliable or rule.get("reliable"), "mcid": _important(rule)}
     kinds = {
         "reliable_improvement": _("reliable improvement (%(needed)s points or more)") % told,
         "reliable_worsening": _("reliable worsening (%(needed)s points or more)") % told,
@@ -50,6 +51,13 @@ def _names(form: rules.Instrument, change: rules.Change, reliable: int | None) -
         "no_published_rule": _("no published rule for change"),
     }
     return [kinds[kind] for kind in change.kinds]
+
+
+def _important(rule: dict[str, Any]) -> str:
+    """The points of the minimal important difference; the range where a range was published."""
+    if "mcid_to" not in rule:
+        return str(rule.get("mcid", ""))
+    return _("published as %(least)s to %(most)s") % {"least": rule["mcid"], "most": rule["mcid_to"]}
 
 
 def _since(points: int, day: dt.date, total: int) -> str:

@@ -63,11 +63,12 @@ def _told(one: dict[str, Any], begun: bool) -> InHand:
         "idle": _("Closed: nobody touched it"),
         "withdrawn": _("Withdrawn"),
         "tries": _("Closed after five wrong birth dates"),
+        "not_today": _("The client said: not today"),
     }
     if over:
         state = ended.get(one["ending"], _("Expired"))
     elif not one["opened"]:
-        state = _("Sent, not opened yet")
+        state = _("Not opened yet")
     else:
         state = (
             _("In part answered") if begun else _("Opened") if one["way"] == "link" else _("With the client")

@@ -48,7 +48,11 @@ def _read(opened: Open) -> QuerySet[Any]:
                 levels.values(json=JSONObject(level=F("level"), begins=F("starts_on"), ends=F("ends_on")))
             ),
             said=ArraySubquery(
-                said.values(json=JSONObject(names=F("instruments"), until=F("until"), said_on=F("said_on")))
+                said.values(
+                    json=JSONObject(
+                        names=F("instruments"), until=F("until"), said_on=F("said_on"), by=F("by")
+                    )
+                )
             ),
             most=Subquery(agreed.values("most")[:1]),
             paces=Subquery(_setting("cadence").values("value")[:1], output_field=JSONField()),

@@ -1,6 +1,7 @@
 """Instruments as pages show them to be filled in: what is offered, and one form with the answers so far."""
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +14,6 @@ from screening.models import Sitting
 from screening.queries.choices import context, offered
 
 KEYS = {"yes_no": "yes_no", "digit": "digits"}
-FIRST_SET = ("phq-9", "gad-7", "pcl-5", "audit", "dast-10")
 
 
 @dataclass(frozen=True)
@@ -157,14 +157,15 @@ def _key(item: rules.Item, option: rules.Option, place: int) -> str:
 
 @dataclass(frozen=True)
 class Group:
-    """Instruments of one use, for the list to choose from, each with whether it belongs to a first set."""
+    """Instruments of one use, for the list to choose from, each with whether it is chosen already."""
 
     title: str
     forms: list[tuple[rules.Instrument, bool]]
 
 
-def offered_groups(opened: Open) -> list[Group]:
-    """What pages offer here, by use, in the clinic's order; a withdrawal scale has its flowsheet instead."""
+def offered_groups(opened: Open, chosen: Collection[str] = ()) -> list[Group]:
+    """What pages offer here, by use, in the clinic's order, `chosen` already ticked; a withdrawal scale has its flowsheet
+    instead."""
     titles = {
         "measure": _("Measures"),
         "short": _("Short screens"),
@@ -173,7 +174,7 @@ def offered_groups(opened: Open) -> list[Group]:
     }
     forms = offered(opened)
     groups = [
-        Group(title, [(form, form.id in FIRST_SET) for form in forms if form.use == use])
+        Group(title, [(form, form.id in chosen) for form in forms if form.use == use])
         for use, title in titles.items()
     ]
     return [group for group in groups if group.forms]

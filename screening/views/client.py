@@ -89,6 +89,18 @@ def client_support(
 
 @require_http_methods(["GET", "POST"])
 @opens_handed(kind="screening", look=False)
+def client_not_today(request: HttpRequest, chart: Chart, handover: Handover) -> HttpResponse:
+    """ "Not today" is an answer to the whole set: said, it is kept as the client's wish, and nothing more is asked."""
+    walk = _walk(chart, handover)
+    if request.method == "POST":
+        actions.say_not_today(chart, sitting=walk.sitting)
+        handed.decline(handover)
+        return redirect("office:hand_back")
+    return render(request, "screening/client_not_today.html", {"progress": walk.progress()})
+
+
+@require_http_methods(["GET", "POST"])
+@opens_handed(kind="screening", look=False)
 def client_check(request: HttpRequest, chart: Chart, handover: Handover) -> HttpResponse:
     """All answers to look over; sent, they are finished, and what was in the client's hands is so no more."""
     walk = _walk(chart, handover)

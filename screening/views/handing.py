@@ -2,24 +2,31 @@
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from clinic.access.chart import Chart
 from clinic.access.policy import Do
 from clinic.access.views import opens_chart
 from clinic.consent.release import MayNotLeave
+from clinic.record.queries import banner
 from screening import actions, queries
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @opens_chart(to=Do.SCREEN)
 def send_link(request: HttpRequest, chart: Chart, sitting: str) -> HttpResponse:
-    """The set goes to the client by a link; where it may not leave, the reason is said and nothing was sent."""
+    """What the set holds and by which ways it may go; posted, the link is sent, or the reason why not is said."""
     row, client = queries.open_sitting(chart, sitting), str(chart.client.public_id)
+    if request.method != "POST":
+        page = {"banner": banner(chart), "sitting": row, "sending": queries.sending(chart, row)}
+        return render(request, "screening/send_link.html", page)
     way = request.POST.get("way", "")
     try:
+        if way == "shown":
+            page = {"banner": banner(chart), "sitting": row, "address": actions.show_link(chart, sitting=row)}
+            return render(request, "screening/link_shown.html", page)
         actions.send_link(chart, sitting=row, way=way if way in ("email", "sms") else "")
     except MayNotLeave as why:
         messages.error(request, _("No link was sent. %(why)s") % {"why": why})

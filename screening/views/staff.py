@@ -58,15 +58,17 @@ STEP = ("told", "asked", "done")
 @opens_chart(to=Do.OPEN_CHART)
 def screens(request: HttpRequest, chart: Chart) -> HttpResponse:
     """Every screen of the chart, what is begun, and what to ask next."""
+    who, flows, rows = banner(chart), _flows(chart), queries.screens(chart)
+    due = queries.due_sets(chart, clock.today(chart.episodes[0].zone)).get(chart.client_id)
     page = {
-        "banner": banner(chart),
-        **_flows(chart),
-        "screens": [(row, queries.headline(row)) for row in queries.screens(chart)],
+        "banner": who,
+        **flows,
+        "screens": [(row, queries.headline(row)) for row in rows],
         "begun": [(row, queries.instrument(row.instrument)) for row in queries.answerings(chart)],
         "sittings": queries.open_sittings(chart),
         "steps": queries.safety_steps(chart),
-        "groups": queries.offered_groups(chart),
-        "due": queries.due_sets(chart, clock.today(chart.episodes[0].zone)).get(chart.client_id),
+        "groups": queries.offered_groups(chart, [one.form.id for one in due.now] if due else ()),
+        "due": due,
         "held": queries.held_back(chart, clock.today()),
         "agreed": queries.agreed(chart),
         "may_screen": chart.permits(Do.SCREEN),

@@ -97,6 +97,20 @@ if (speech) {
   window.addEventListener("pagehide", () => speech.cancel());
 }
 
+// In flight mode nothing is sent into the void: the page stays as it is, says so, and the same press works later.
+const away = document.getElementById("no-network");
+function stay(event) {
+  if (navigator.onLine || event.defaultPrevented) return;
+  event.preventDefault();
+  away.hidden = false;
+  away.scrollIntoView({ block: "center" });
+}
+document.addEventListener("submit", stay);
+document.addEventListener("click", (event) => {
+  if (event.target.closest("main a, .client-staff a")?.href.startsWith("http")) stay(event);
+});
+window.addEventListener("online", () => (away.hidden = true));
+
 // One press is one answer: a second one of the same form is not sent.
 document.addEventListener("submit", (event) => {
   const form = event.target;

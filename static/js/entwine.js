@@ -40,6 +40,17 @@ document.addEventListener("click", (event) => {
   }
 });
 
+// Copies what stands in a field, where the browser lets a page do that; selects it in any case.
+document.querySelectorAll("[data-copy]").forEach((button) => {
+  button.hidden = !navigator.clipboard;
+  button.addEventListener("click", async () => {
+    const field = document.getElementById(button.dataset.copy);
+    field.select();
+    await navigator.clipboard.writeText(field.value);
+    document.querySelector("[data-copied]").hidden = false;
+  });
+});
+
 // A table that is wider than the screen is scrolled by keyboard too.
 const widths = new ResizeObserver((seen) => {
   for (const { target } of seen) {

@@ -177,3 +177,22 @@ def test_a_forms_key_holds_for_its_own_person_and_address(cast, client):
         assert Contact.objects.filter(client=chart.client_id).count() == 2
     with open_chart(cast.fay, ada, to=Do.SEE_CONTACT) as chart:
         assert Contact.objects.filter(client=chart.client_id).count() == 1
+
+
+def test_the_hours_on_duty_are_the_clinics_and_end_after_they_begin(cast, client):
+    client.force_login(cast.abe)
+    page = client.get(reverse("office:settings"))
+    assert "on-call person's" in page.content.decode().replace("&#x27;", "'")
+    now = {name: value for name, value in page.context["form"].initial.items() if value is not None}
+    rule = dict(
+        zip(("minor_rule_0", "minor_rule_1", "minor_rule_2"), now.pop("minor_rule").values(), strict=True)
+    )
+    wrong = client.post(reverse("office:settings"), {**now, **rule, "duty_from": 20, "duty_until": 8})
+    assert wrong.status_code == 422 and "Choose an hour after the one" in wrong.content.decode()
+    assert (setting("duty_from"), setting("duty_until")) == (8, 18)
+    assert (
+        client.post(reverse("office:settings"), {**now, **rule, "duty_from": 7, "duty_until": 21}).status_code
+        == 302
+    )
+    assert (setting("duty_from"), setting("duty_until")) == (7, 21)
+    assert LedgerRow.objects.filter(act="office.change_setting").count() == 2

@@ -1,5 +1,6 @@
 """A client answers at the screen: one question at a time, kept at once, and gone on with wherever they left off."""
 
+import datetime as dt
 import io
 import re
 
@@ -18,7 +19,7 @@ from clinic.people.models import Staff
 from clinic.record.models import Flag
 from screening import queries, rules
 from screening.actions import AnswerPage, NotAnAnswer, answer_item, close_sitting, keep_answers, start_sitting
-from screening.models import Answering, Screen, Sitting
+from screening.models import Answering, NotToday, Screen, Sitting
 from tests.house.pages import sign_in
 from tests.screening.answers import page as posted
 
@@ -160,6 +161,41 @@ def test_a_part_is_left_out_as_declined_and_two_tabs_keep_both_answers(cast, jun
     assert press(tablet, item("gad-7", "gad7_1"), "0")["Location"] == item(
         "gad-7", "gad7_2"
     )  # changed, then on
+
+
+def test_not_today_is_an_answer_to_the_whole_set_and_nothing_is_due_until_tomorrow(cast, june):
+    sitting = begin(cast, june, "phq-9", "gad-7")
+    tablet, refuse = hand(cast, june, sitting), reverse("screening:client_not_today")
+    press(tablet, item("phq-9", "phq9_1"), "2")
+    for url in (
+        reverse("screening:client_start"),
+        item("phq-9", "phq9_2"),
+        reverse("screening:client_note", args=["phq-9", "phq9_9"]),
+    ):
+        assert f'href="{refuse}"' in tablet.get(url).content.decode()
+    asked = tablet.get(refuse).content.decode()
+    assert "You do not have to say why" in asked and "What you answered so far is kept" in asked
+    with open_chart(cast.dana, june, to=Do.SCREEN) as chart:
+        assert queries.due_sets(chart, sitting.started_on) and not NotToday.objects.exists()
+    assert tablet.post(refuse)["Location"] == reverse("office:hand_back")
+    over = tablet.get(reverse("office:hand_back")).content.decode()
+    assert "Not today is fine" in over and "PIN of Dana" in over
+    assert tablet.post(refuse).status_code == 404 and tablet.get(item("phq-9", "phq9_2")).status_code == 404
+    assert Handover.objects.get().ending == "not_today"
+    tomorrow = sitting.started_on + dt.timedelta(days=1)
+    with open_chart(cast.dana, june, to=Do.SCREEN) as chart:
+        said = NotToday.objects.get()
+        assert (said.by_id, said.instruments, said.until) == (None, [], tomorrow)
+        assert not queries.due_sets(chart, sitting.started_on)
+        assert len(queries.due_sets(chart, tomorrow)[chart.client_id].now) == 5
+    assert stored(cast, june)[0].answers == {"phq9_1": 2}
+    row = LedgerRow.objects.get(act="screening.say_not_today")
+    assert row.actor_kind == "client" and row.detail["handover"]
+    staff = sign_in(cast.dana)
+    home = staff.get(reverse("screening:home", args=[june])).content.decode()
+    assert "Not today, the client said at the screen: any questionnaire" in home
+    page = staff.get(reverse("screening:sitting", args=[june, sitting.public_id])).content.decode()
+    assert "The client said: not today" in page and "Go on" in page
 
 
 @pytest.mark.parametrize("forged", ["", "9", "-1", "x", "skipped", "1 or 1=1", "٣"])

@@ -21,20 +21,43 @@ SERIOUS = """(tags) => axe.run(document, {runOnly: tags, resultTypes: ['violatio
     found.violations.filter(one => ['serious', 'critical'].includes(one.impact)).map(one => one.id))"""
 
 
-def looks_right(page: Page) -> None:
-    """At 320 px, twice as large, in forced colours and with less motion: nothing sticks out, and every answer is 56 px
-    high and 12 px from the next."""
+# What is wrong with the page as it stands: it sticks out, words are cut off, something moves, or what is pressed is low or,
+# without its background, looks like plain text.
+FAULTS = """() => {
+    const found = [], seen = (one) => one.getClientRects().length > 0;
+    if (document.documentElement.scrollWidth > innerWidth) found.push("sticks out");
+    for (const one of document.querySelectorAll("main :is(button, .client-btn, .client-btn-second, .client-btn-quiet), .client-tool")) {
+        if (!seen(one)) continue;
+        const style = getComputedStyle(one), words = one.innerText.trim();
+        if (one.scrollWidth > one.clientWidth + 1) found.push(`cut off: ${words}`);
+        if (one.closest("main") && one.offsetHeight < 56) found.push(`low: ${words}`);
+        if (style.borderTopStyle === "none" && !style.textDecorationLine.includes("underline")) found.push(`plain: ${words}`);
+    }
+    for (const one of document.querySelectorAll("body, body *")) {
+        const style = getComputedStyle(one);
+        if (style.animationName !== "none" || parseFloat(style.transitionDuration) > 0.01) found.push(`moves: ${one.tagName}`);
+    }
+    return found;
+}"""
+
+
+def fits(page: Page) -> None:
+    """At 320 px, at twice the size of letters, in forced colours and with less motion."""
     page.set_viewport_size({"width": 320, "height": 640})
     page.emulate_media(forced_colors="active", reduced_motion="reduce")
-    boxes = [box.bounding_box() for box in page.locator(".client-answer").all()]
-    assert all(box["height"] >= 56 for box in boxes)
-    assert all(low["y"] - high["y"] - high["height"] >= 11.9 for high, low in pairwise(boxes))
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert page.evaluate(FAULTS) == [], page.url
     page.evaluate("document.documentElement.style.fontSize = '200%'")
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert page.evaluate(FAULTS) == [], f"{page.url} twice as large"
     page.evaluate("document.documentElement.style.fontSize = ''")
     page.emulate_media(forced_colors="none", reduced_motion="no-preference")
     page.set_viewport_size({"width": 1280, "height": 800})
+
+
+def looks_right(page: Page) -> None:
+    """A question: every answer is 56 px high and 12 px from the next, and axe finds nothing serious."""
+    fits(page)
+    boxes = [box.bounding_box() for box in page.locator(".client-answer").all()]
+    assert all(low["y"] - high["y"] - high["height"] >= 11.9 for high, low in pairwise(boxes))
     page.add_script_tag(path=AXE) if not page.evaluate("!!window.axe") else None
     assert page.evaluate(SERIOUS, TAGS) == []
 
@@ -93,9 +116,19 @@ def _tablet(page: Page, june, sitting) -> None:
     assert page.get_by_role("button", name="Read aloud").is_visible()
     page.get_by_role("button", name="Español").click()
     page.get_by_text("Poco interés o placer en hacer cosas").wait_for()
+    page.context.set_offline(True)
+    for words in ("Ningún día", "Pausa"):
+        page.get_by_role("main").get_by_text(words, exact=True).click()
+        page.get_by_text("Ahora no hay red").wait_for()
+    page.context.set_offline(False)
+    page.get_by_text("Ahora no hay red").wait_for(state="hidden")
     press(page, "Ningún día")
     assert page.url.endswith("/phq9_2/")
+    for place in ("", "phq-9/phq9_9/first/", "phq-9/phq9_9/support/", "not-today/"):
+        page.goto(f"/here/questions/{place}")
+        fits(page)
     page.goto("/here/back/")
+    fits(page)
     page.fill("#id_pin", "402917")
     page.get_by_role("button", name="Recibir la tableta").click()
     page.wait_for_url(f"**{chart}")
@@ -109,11 +142,16 @@ def _by_link(page: Page, link: str) -> None:
         "https://www.weather.gov/**", lambda asked: asked.fulfill(body="Sunny", content_type="text/html")
     )
     page.goto(link)
+    fits(page)
     for name, value in {"month": "4", "day": "2", "year": "1988"}.items():
         page.fill(f"[name={name}]", value)
     press(page, "Continue")
     press(page, "Start")
-    press(page, "Several days")
+    for _question in range(7):
+        press(page, "Several days")
+    press(page, "Not difficult at all")
+    assert "Look over your answers" in main(page)
+    fits(page)
     for _press in range(3):
         page.keyboard.press("Shift")
     page.wait_for_url("https://www.weather.gov/**")

@@ -218,11 +218,18 @@ def test_a_critical_answer_is_critical_whatever_else_is_blank(asked):
         # a fall by half is a convention there, not a published rule
         ("gad-7", 15, 2, {"reliable_improvement", "important_improvement"}),
         ("gad-7", 11, 15, {"reliable_worsening", "important_worsening"}),
-        ("pcl-5", 45, 30, {"reliable_improvement"}),
-        ("pcl-5", 45, 28, {"reliable_improvement", "clinically_significant"}),
-        ("pcl-5", 45, 31, {"no_reliable_change"}),
-        ("pcl-5", 40, 28, {"no_reliable_change"}),
-        ("pcl-5", 28, 13, {"reliable_improvement"}),  # was below the clinical threshold already
+        ("pcl-5", 45, 30, {"reliable_improvement", "important_improvement"}),
+        ("pcl-5", 45, 28, {"reliable_improvement", "important_improvement", "clinically_significant"}),
+        ("pcl-5", 45, 31, {"no_reliable_change", "important_improvement"}),
+        ("pcl-5", 40, 28, {"no_reliable_change", "important_improvement"}),
+        ("pcl-5", 45, 37, {"no_reliable_change"}),  # the published range begins at 9
+        ("pcl-5", 30, 39, {"no_reliable_change", "important_worsening"}),
+        (
+            "pcl-5",
+            28,
+            13,
+            {"reliable_improvement", "important_improvement"},
+        ),  # was below the clinical threshold already
         ("audit", 20, 4, {"no_published_rule"}),
         ("dast-10", 8, 2, {"no_published_rule"}),
         ("who-5", 40, 52, {"reliable_improvement", "remission"}),  # there more is better

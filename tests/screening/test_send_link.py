@@ -45,7 +45,7 @@ def send(cast, client, sitting):
 def test_the_message_is_neutral_and_the_link_opens_once_with_the_birth_date(cast, june):
     sitting = begin(cast, june)
     said, link, mail = send(cast, june, sitting)
-    assert "A link is on its way" in said and "Sent, not opened yet" in said
+    assert "A link is on its way" in said and "Not opened yet" in said
     assert (mail.kind, mail.address, mail.subject) == ("to_client", "june@mail.example", "A page for you")
     assert not re.search(
         r"question|clinic|Recovery|June|Dana|screen", f"{mail.subject} {mail.body} {mail.from_name}", re.I
@@ -134,6 +134,45 @@ def test_without_a_safe_way_or_a_birth_date_nothing_leaves_and_the_reason_is_sai
     assert "No link was sent" in said and link is None
     assert ("safe" if missing == "way" else "No birth date is on file") in said
     assert not Handover.objects.exists()
+
+
+def test_who_sends_it_sees_what_is_due_what_was_agreed_and_which_ways_are_safe(cast, june, settings):
+    sitting, staff = begin(cast, june, "gad-7", "phq-9"), sign_in(cast.dana)
+    staff.post(reverse("screening:not_today", args=[june]), {"most": "1"})
+    url = reverse("screening:send_link", args=[june, sitting.public_id])
+
+    def page():
+        return " ".join(staff.get(url).content.decode().split())
+
+    assert "Due today: PHQ-9; 4 more at another visit" in page() and "GAD-7, PHQ-9" in page()
+    assert "agreed to 1 questionnaire at one visit" in page() and "This set holds more" in page()
+    assert "Send by e-mail" in page() and "june@mail.example" in page()
+    assert "No text gateway is set up here" in page() and "Send by text message" not in page()
+    settings.SMS_URL = "http://127.0.0.1:1/texts"
+    assert "no phone that is safe to send a text to" in page()
+    refused = staff.post(url, {"way": "sms"}, follow=True).content.decode()
+    assert "No link was sent" in refused and not Handover.objects.exists()
+    phone = [*SAFE, {"channel": "phone", "value": "617 555 0199", "may_text": True}]
+    june = cast.register(contacts=phone)
+    url = reverse("screening:send_link", args=[june, begin(cast, june).public_id])
+    assert "Send by text message" in page() and "Not called safe" not in page()
+    staff.post(url, {"way": "sms"})
+    with open_chart(cast.dana, june, to=Do.SCREEN):
+        assert list(Outbound.objects.filter(kind="to_client").values_list("way", flat=True)) == ["sms"]
+
+
+def test_a_link_shown_once_sends_nothing_ends_the_one_before_and_opens_with_the_birth_date(cast, june):
+    sitting = begin(cast, june)
+    _said, sent, _mail = send(cast, june, sitting)
+    staff = sign_in(cast.dana)
+    page = staff.post(reverse("screening:send_link", args=[june, sitting.public_id]), {"way": "shown"})
+    shown = re.search(r"/v/\w+/", page.content.decode())[0]
+    assert page.status_code == 200 and "no-store" in page["Cache-Control"]
+    with open_chart(cast.dana, june, to=Do.SCREEN):
+        assert Outbound.objects.count() == 1  # the first link's
+    assert Visitor().get(sent).status_code == 410
+    assert Visitor().post(shown, BORN)["Location"] == reverse("screening:client_start")
+    assert LedgerRow.objects.filter(act="screening.show_link", outcome=Outcome.DONE).count() == 1
 
 
 def test_a_set_finished_by_link_is_over_and_its_page_in_spanish_turns_at_the_door(cast, june):

@@ -93,7 +93,7 @@ class Migration(migrations.Migration):
                 ('expires_at', models.DateTimeField()),
                 ('opened_at', models.DateTimeField(null=True)),
                 ('ended_at', models.DateTimeField(null=True)),
-                ('ending', models.CharField(blank=True, choices=[('done', 'Done'), ('given_back', 'Given Back'), ('idle', 'Idle'), ('withdrawn', 'Withdrawn'), ('tries', 'Tries')], max_length=12)),
+                ('ending', models.CharField(blank=True, choices=[('done', 'Done'), ('given_back', 'Given Back'), ('idle', 'Idle'), ('withdrawn', 'Withdrawn'), ('tries', 'Tries'), ('not_today', 'Not Today')], max_length=12)),
                 ('tries', models.PositiveSmallIntegerField(default=0)),
             ],
             options={
