@@ -46,12 +46,19 @@ def in_hand(row: Any) -> list[InHand]:
 def how_far(row: Any) -> dict[str, str]:
     """By instrument, how many of its questions are behind: "4 of 9" (`with_handing`)."""
     found = {}
-    for one in row.begun_rows:
-        form = rules.load(one["instrument"], one["version"] or None)
-        left = len(rules.unasked(form, one["answers"]))
+    for name, (form, answers) in begun(row).items():
+        left = len(rules.unasked(form, answers))
         told = {"done": len(form.items) - left, "all": len(form.items)}
-        found[one["instrument"]] = _("%(done)s of %(all)s answered") % told
+        found[name] = _("%(done)s of %(all)s answered") % told
     return found
+
+
+def begun(row: Any) -> dict[str, tuple[rules.Instrument, dict[str, Any]]]:
+    """By instrument, what is begun of the set: the form in the version it was begun in, and its answers (`with_handing`)."""
+    return {
+        one["instrument"]: (rules.load(one["instrument"], one["version"] or None), one["answers"])
+        for one in row.begun_rows
+    }
 
 
 def _told(one: dict[str, Any], begun: bool) -> InHand:

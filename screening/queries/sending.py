@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -9,9 +10,9 @@ from clinic.access.chart import Chart
 from clinic.access.policy import Do
 from clinic.consent.queries import reach
 from clinic.kit import clock
-from screening.models import Sitting
 from screening.queries.cadence import DueSet, agreed, due_sets, held_back
-from screening.queries.walk import Walk, walk
+from screening.queries.handing import begun
+from screening.queries.walk import Walk, way_through
 
 
 @dataclass(frozen=True)
@@ -45,11 +46,11 @@ class Sending:
         return self.agreed is not None and len(self.walk.left) > self.agreed
 
 
-def sending(chart: Chart, row: Sitting) -> Sending:
-    """The set before a link to it is given out. The ways are those that the client called safe, now, at this site."""
+def sending(chart: Chart, row: Any) -> Sending:
+    """The set (`open_sitting`) before a link to it is given out. The ways are those that the client called safe, now, at this site."""
     today = clock.today(chart.episode(row.episode_id).zone)
     return Sending(
-        walk(chart, row),
+        way_through(chart, row, begun(row)),
         due_sets(chart, today).get(chart.client_id),
         held_back(chart, today),
         agreed(chart),
@@ -58,7 +59,7 @@ def sending(chart: Chart, row: Sitting) -> Sending:
     )
 
 
-def _way(chart: Chart, row: Sitting, way: str, title: str) -> SendWay:
+def _way(chart: Chart, row: Any, way: str, title: str) -> SendWay:
     place = chart.episode(row.episode_id)
     found = reach(chart, place, way=way)
     known = found.contact.value if found.contact and chart.permits(Do.SEE_CONTACT, place.id) else ""

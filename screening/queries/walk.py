@@ -179,13 +179,21 @@ def _step(form: rules.Instrument, item: str) -> Step:
 
 def walk(chart: Chart, row: Sitting) -> Walk:
     """The client's way through this set. Two queries."""
-    begun, done = set_answerings(chart, row), sitting_screens(chart, row)
-    forms = {name: begun[name].form if name in begun else rules.load(name) for name in row.instruments}
+    begun = {name: (one.form, one.answers) for name, one in set_answerings(chart, row).items()}
+    return way_through(chart, row, begun)
+
+
+def way_through(
+    chart: Chart, row: Sitting, begun: dict[str, tuple[rules.Instrument, dict[str, Any]]]
+) -> Walk:
+    """The same where it was read already what is begun of the set: each form as it was begun, with its answers. One query."""
+    done = sitting_screens(chart, row)
+    forms = {name: begun[name][0] if name in begun else rules.load(name) for name in row.instruments}
     theirs = {name: form for name, form in forms.items() if form.answered_by == "client"}
     return Walk(
         row,
         theirs,
-        {name: one.answers for name, one in begun.items()},
+        {name: answers for name, (_form, answers) in begun.items()},
         frozenset(done),
         {name: context(chart, form, chart.client_id) for name, form in theirs.items()},
     )

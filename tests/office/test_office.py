@@ -195,4 +195,3 @@ def test_the_hours_on_duty_are_the_clinics_and_end_after_they_begin(cast, client
         == 302
     )
     assert (setting("duty_from"), setting("duty_until")) == (7, 21)
-    assert LedgerRow.objects.filter(act="office.change_setting").count() == 2
