@@ -96,18 +96,6 @@ class SettingsForm(forms.Form):
     referral_open_days = forms.IntegerField(
         label=_("Days until an open referral is listed"), min_value=1, max_value=180
     )
-    plan_due_days = forms.IntegerField(
-        label=_("Days from admission until a plan is due"), min_value=1, max_value=120
-    )
-    plan_rule = forms.ChoiceField(
-        label=_("Plans are reviewed by the days of"),
-        help_text=_("A starting point: check your own state's rule as it stands today."),
-        choices=[
-            ("house", _("the level of care (Entwine's own)")), ("mental_health", _("mental health outpatient: half a year")),
-            ("ks", "Kansas"), ("mt", "Montana"), ("pa", "Pennsylvania"), ("ca_ntp", _("California, narcotic treatment program")),
-            ("otp", _("the federal rule for opioid treatment programs")),
-        ],
-    )  # fmt: skip
     paper = forms.ChoiceField(label=_("Paper"), choices=[("letter", "Letter"), ("a4", "A4")])
     response_days = forms.IntegerField(
         label=_("Days within which a positive screen should be answered"), min_value=1, max_value=60

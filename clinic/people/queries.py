@@ -19,7 +19,8 @@ DEFAULTS: dict[str, Any] = {
     "plan_due_days": 14,
     "plan_review_days": 90,
     "plan_rule": "house",  # treatment_plans/rules/reviews.py: whose days between reviews
-    "plan_level_days": {},  # the clinic's own days by level of care, before the rule's
+    "plan_level_days": {},  # the clinic's own days between reviews by level of care, before the rule's
+    "plan_level_due": {},  # and its own days from admission until a plan is due
     "paper": "letter",  # or "a4"
     "plan_cosign_days": 7,
     "late_entry_hours": 48,  # law.md, section 7, R2

@@ -8,6 +8,7 @@ function watch(form) {
   let timer = 0;
   let running = null;
   let changed = false;
+  let waits = false;
 
   async function save(options) {
     clearTimeout(timer);
@@ -26,6 +27,21 @@ function watch(form) {
     timer = setTimeout(save, PAUSE);
   });
   form.addEventListener("focusout", () => save());
+  // Its own button waits for a save that is under way: with the version from before it, it would meet itself as a conflict.
+  form.addEventListener(
+    "submit",
+    async (event) => {
+      if (!running) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      if (waits) return;
+      waits = true;
+      while (running) await running;
+      waits = false;
+      form.requestSubmit(event.submitter);
+    },
+    { capture: true },
+  );
   window.addEventListener("pagehide", () => save({ keepalive: true }));
 }
 

@@ -41,7 +41,7 @@ from tests.screening.answers import ALL, phq9
 from tests.screening.ratings import COWS, rate
 from tests.treatment_plans.plans import whole_draft
 from treatment_plans import actions as plans
-from treatment_plans.models import Goal, Objective, PlanProblem
+from treatment_plans.models import Goal, Objective, PlanProblem, Shown
 
 CONTACTS = [
     {"channel": "phone", "value": "617 555 0132", "may_call": True, "may_text": True},
@@ -290,6 +290,7 @@ def _planned(cast: Cast, client: Any) -> dict[str, str]:
             "to": _id(part),
             "objective": counted,
             "summary": _id(ended),
+            "shown": _id(Shown.objects.filter(plan=plan).first()),
             "problem": listed,
             **named,
         }

@@ -52,7 +52,7 @@ from tests.screening.answers import ALL, phq9
 from tests.screening.ratings import COWS, rate
 from tests.treatment_plans.plans import add_whole_problem, fill_words
 from treatment_plans import actions as plans
-from treatment_plans.models import Goal, Objective, PlanProblem
+from treatment_plans.models import Goal, Objective, PlanProblem, Shown
 
 
 def client_with(cast: Cast, n: int, **who: Any) -> FullClinic:
@@ -280,8 +280,9 @@ def _plans(cast: Cast, client: Any, n: int) -> tuple[dict[str, str], dict[str, s
         goal = Goal.objects.filter(plan=signed).first()
         part = PlanProblem.objects.filter(plan=draft).first()
         objective = Objective.objects.filter(plan=signed).first()
+        shown = Shown.objects.filter(plan=signed).first()
     named = {"plan": _id(signed), "section": "strengths", "kind": "goal", "part": _id(goal), "to": _id(part)}
-    named |= {"objective": _id(objective), "summary": _id(ended)}
+    named |= {"objective": _id(objective), "summary": _id(ended), "shown": _id(shown)}
     return named, {"plan": _id(draft), "part": _id(part), "to": _id(part), "key": f"add-goal-{_id(part)}"}
 
 

@@ -3,6 +3,10 @@
 import datetime as dt
 from typing import Any
 
+from django.db import connection
+
+from clinic.access.door import open_chart
+from clinic.access.policy import Do
 from clinic.kit import clock
 from treatment_plans import actions
 from treatment_plans.models import Plan, PlanProblem
@@ -47,3 +51,31 @@ def whole_draft(chart: Any) -> Plan:
         how="withdrawal brings panic",
     )
     return plan
+
+
+def second_episode(cast: Any, june: Any, program: Any, *staff: Any) -> int:
+    """A second episode of June's in `program`, with these people on its team."""
+    with open_chart(cast.dana, june, to=Do.OPEN_CHART) as chart:
+        client, first = chart.client_id, chart.episodes[0].id
+    with connection.cursor() as cursor:
+        cursor.execute("select nextval('record_episode_id_seq')")
+        second = cursor.fetchone()[0]
+        cursor.execute(
+            "select set_config('entwine.clients', %s, true), set_config('entwine.episodes', %s, true)",
+            [f"{{{client}}}", f"{{{first},{second}}}"],
+        )
+        cursor.execute(
+            "insert into record_episode (id, client_id, public_id, version, created_at, program_id, part2, starts_on,"
+            " reason_ended) values (%s, %s, gen_random_uuid(), 1, now(), %s, %s, %s, '')",
+            [second, client, program.pk, program.part2, dt.date(2026, 2, 1)],
+        )
+        for person in staff:
+            cursor.execute(
+                "insert into record_careteam (client_id, episode_id, public_id, version, created_at, part2, staff_id,"
+                " role, lead, starts_on) values (%s, %s, gen_random_uuid(), 1, now(), false, %s, 'clinician', true, '2026-02-01')",
+                [client, second, person.pk],
+            )
+        cursor.execute(
+            "select set_config('entwine.clients', '', true), set_config('entwine.episodes', '', true)"
+        )
+    return int(second)

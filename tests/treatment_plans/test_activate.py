@@ -57,6 +57,35 @@ def test_a_plan_cannot_become_active_without(cast, model, lack, words):
     refuse(cast, june, plan, words)
 
 
+def test_a_plan_cannot_become_active_without_the_type_of_each_intervention(cast):
+    june = cast.register()
+    with open_chart(cast.dana, june, to=Do.PLAN) as chart:
+        whole_draft(chart)
+        step = Intervention.objects.first()
+    with pytest.raises(ValidationError) as refused, open_chart(cast.dana, june, to=Do.PLAN) as chart:
+        actions.change_intervention(chart, intervention=step, version=step.version, kind="")
+    assert "kind" in refused.value.message_dict
+    with open_chart(cast.dana, june, to=Do.PLAN):
+        assert Intervention.objects.get(pk=step.pk).kind == "individual"
+
+
+def test_a_plan_is_active_with_dated_signatures_of_staff_and_client_or_who_stands_for_them(cast):
+    june = cast.register()
+    with open_chart(cast.dana, june, to=Do.SIGN_PLAN) as chart:
+        told = {"client_name": "Ada Okafor", "client_role": "representative", "supervisor": cast.sol}
+        plan = actions.sign_plan(chart, plan=whole_draft(chart), **told)
+        tree = queries.current_plan(chart)
+    assert [(one.role, one.name) for one in tree.signatures] == [
+        ("author", "Dana Tester, LCSW"), ("representative", "Ada Okafor"),
+    ]  # fmt: skip
+    assert all(one.at >= plan.frozen_at for one in tree.signatures)
+    assert (
+        tree.asked_cosigner.staff == cast.sol.pk and tree.status == "Active"
+    )  # asked, and waited for by nothing
+    with pytest.raises(ValidationError), open_chart(cast.dana, cast.register(), to=Do.SIGN_PLAN) as chart:
+        actions.sign_plan(chart, plan=whole_draft(chart), client_name="Ada", client_role="cosigner")
+
+
 def _take_out(chart, plan, model):
     verbs = {
         PlanProblem: ("problem", actions.remove_problem), Goal: ("goal", actions.remove_goal),

@@ -1,10 +1,7 @@
 """Problems, links, goals, objectives and interventions of a draft, and what is refused."""
 
-import datetime as dt
-
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection
 
 from clinic.access.chart import ChartNotFound, Refused
 from clinic.access.door import open_chart
@@ -12,7 +9,7 @@ from clinic.access.policy import Do
 from clinic.audit.models import LedgerRow
 from clinic.people.models import ProgramRole
 from clinic.record.models import CareTeam, Episode, Problem, StaleEdit
-from tests.treatment_plans.plans import add_whole_problem, in_days, whole_draft
+from tests.treatment_plans.plans import add_whole_problem, in_days, second_episode, whole_draft
 from treatment_plans import actions, queries
 from treatment_plans.models import Goal, Objective, Plan, PlanProblem
 
@@ -158,34 +155,6 @@ def test_who_is_not_on_the_team_finds_nothing_and_who_may_only_see_changes_nothi
     with open_chart(cast.dana, june, to=Do.SEE_PLAN):
         assert not Plan.objects.exists()
     assert LedgerRow.objects.filter(act="treatment_plans.start_plan", outcome="refused").count() == 1
-
-
-def second_episode(cast, june, program, *staff):
-    """A second episode of June's in `program`, with these people on its team."""
-    with open_chart(cast.dana, june, to=Do.OPEN_CHART) as chart:
-        client, first = chart.client_id, chart.episodes[0].id
-    with connection.cursor() as cursor:
-        cursor.execute("select nextval('record_episode_id_seq')")
-        second = cursor.fetchone()[0]
-        cursor.execute(
-            "select set_config('entwine.clients', %s, true), set_config('entwine.episodes', %s, true)",
-            [f"{{{client}}}", f"{{{first},{second}}}"],
-        )
-        cursor.execute(
-            "insert into record_episode (id, client_id, public_id, version, created_at, program_id, part2, starts_on,"
-            " reason_ended) values (%s, %s, gen_random_uuid(), 1, now(), %s, %s, %s, '')",
-            [second, client, program.pk, program.part2, dt.date(2026, 2, 1)],
-        )
-        for person in staff:
-            cursor.execute(
-                "insert into record_careteam (client_id, episode_id, public_id, version, created_at, part2, staff_id,"
-                " role, lead, starts_on) values (%s, %s, gen_random_uuid(), 1, now(), false, %s, 'clinician', true, '2026-02-01')",
-                [client, second, person.pk],
-            )
-        cursor.execute(
-            "select set_config('entwine.clients', '', true), set_config('entwine.episodes', '', true)"
-        )
-    return second
 
 
 def test_a_plan_of_both_sides_is_kept_in_the_protected_program(cast):

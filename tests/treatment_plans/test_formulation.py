@@ -17,7 +17,7 @@ from clinic.record.models import Problem
 from screening import actions as screening
 from tests.house.test_queries import FRAME
 from tests.screening.answers import phq9
-from tests.treatment_plans.plans import add_whole_problem, fill_words
+from tests.treatment_plans.plans import add_whole_problem, fill_words, second_episode
 from treatment_plans import actions, queries
 from treatment_plans.models import FormulationLink, FormulationNode, Link, Plan, PlanProblem
 from treatment_plans.queries.formulation_offers import in_words, screens_for
@@ -191,6 +191,51 @@ def test_another_program_sees_nothing_of_the_map_and_protected_problems_stay_out
         actions.tidy_map(chart, formulation=row)
     with pytest.raises(ChartNotFound), open_chart(cast.mia, june, to=Do.PLAN) as chart:
         queries.map_of(chart, row.public_id)
+
+
+def test_what_part_2_protects_is_refused_and_not_offered_on_a_map_and_plan_kept_outside_it(
+    client, cast, june
+):
+    mental = second_episode(cast, june, cast.mh, cast.dana)
+    with open_chart(cast.dana, june, to=Do.PLAN) as chart:
+        protected, outside = chart.episodes[0], chart.episode(mental)
+        today = clock.today(protected.zone)
+        screening.record_screen(chart, instrument="phq-9", answers=phq9(), taken_on=today, episode=protected)
+        problem = actions.list_problem(chart, place=protected, text="Drinking", domain="substance_use")
+        row = actions.begin_formulation(chart, place=outside)
+        low = actions.add_node(chart, formulation=row, kind="mental_health", text="Depression")
+        sister = actions.add_node(chart, formulation=row, kind="support", text="My sister")
+        link = actions.draw_link(
+            chart, formulation=row, from_node=sister, to_node=low, verb="helps", how="calls at nine"
+        )
+        screen = screens_for(chart, protected)[0]
+        assert screens_for(chart, outside) == []
+        plan = actions.start_plan(chart, episode=outside)
+        part = actions.add_problem(chart, plan=plan, text="Depression", domain="mental_health")
+        goal = actions.add_goal(chart, problem=part, words="Get up again")
+        measure = queries.first_measure(chart, queries.tree(chart, plan), str(goal.public_id))
+        assert measure == {"target_on": plan.review_on}
+    for verb, told in (
+        (actions.put_problem, {"formulation": row, "problem": problem}),
+        (actions.add_evidence, {"link": link, "kind": "screen", "words": "PHQ-9", "screen": screen}),
+    ):
+        with (
+            pytest.raises(ValidationError, match="42 CFR Part 2"),
+            open_chart(cast.dana, june, to=Do.PLAN) as chart,
+        ):
+            verb(chart, **told)
+    client.force_login(cast.dana)
+    page = client.get(reverse("treatment_plans:formulation_map", args=[june, row.public_id])).content.decode()
+    assert "Drinking" not in page and "PHQ-9" not in page
+    address = reverse("treatment_plans:add_evidence", args=[june, row.public_id, link.public_id])
+    form = client.get(address).content.decode()
+    assert "A questionnaire" not in form and "Which questionnaire" not in form
+    assert client.post(address, {"kind": "screen", "words": "PHQ-9"}).status_code == 422
+    assert client.post(address, {"kind": "words", "words": "She calls at nine."}).status_code == 302
+    with open_chart(cast.dana, june, to=Do.PLAN) as chart:
+        found = queries.map_of(chart, row.public_id)
+    assert len(found.nodes) == 2 and not found.row.part2
+    assert [one.kind for one in found.links[0].grounds] == ["words"]
 
 
 def test_the_paper_holds_the_map_its_list_and_whose_it_is_on_every_page(client, cast, june):

@@ -10,10 +10,12 @@ from clinic.access.door import open_chart
 from clinic.access.policy import Do
 from clinic.audit.models import LedgerRow
 from clinic.kit import clock
+from clinic.people.models import ClinicSetting
 from screening.actions import record_screen
 from tests.screening.answers import PHQ9
-from tests.treatment_plans.plans import add_whole_problem, whole_draft
+from tests.treatment_plans.plans import add_whole_problem, in_days, whole_draft
 from treatment_plans import actions
+from treatment_plans.models import Goal, Link
 
 
 @pytest.fixture
@@ -62,6 +64,40 @@ def test_a_signed_plan_prints_whole_with_its_trend_and_is_on_the_ledger(client, 
     assert b"pdfuaid" in pdf.trailer["/Root"]["/Metadata"].get_object().get_data()
     row = LedgerRow.objects.get(act="treatment_plans.print_plan")
     assert (row.object_id, row.detail) == (str(plan.public_id), {"draft": False, "version_no": 1})
+
+
+LONG = "I want to sleep through the night again and get up with my children without having had a drink the evening before."
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "My goal:"), ("es", "Mi meta:")])
+def test_the_plain_copy_of_a_usual_plan_is_one_page_to_take_home(client, cast, june, language, words):
+    """Three problems, two steps each, a link with something done for it, and what the client said, in long words."""
+    with open_chart(cast.dana, june, to=Do.SIGN_PLAN) as chart:
+        plan = whole_draft(chart)
+        add_whole_problem(chart, plan, text="Behind with the rent since the summer", domain="social")
+        for goal in Goal.objects.all():
+            actions.change_goal(chart, goal=goal, version=goal.version, words=LONG)
+            step = {
+                "text": "Three evenings a week without a drink, counted in a diary",
+                "counted": "evenings",
+                "target": 3,
+            }
+            more = actions.add_objective(chart, goal=goal, **step, target_on=in_days(60))
+            told = {"frequency": "once a week", "duration": "12 weeks", "staff": cast.dana}
+            actions.add_intervention(chart, objective=more, kind="cbt", text="Nights and evenings", **told)
+        actions.add_intervention(chart, link=Link.objects.get(), kind="cope", **told)
+        actions.take_client_word(
+            chart, plan=plan, kind="disagree", words="The rent is not the problem. The landlord is."
+        )
+        plan = actions.sign_plan(chart, plan=plan, client_name="June Okafor")
+    client.force_login(cast.dana)
+    for paper in ("letter", "a4"):
+        ClinicSetting.objects.create(name="paper", value=paper, holds_from=clock.now())
+        answer = client.get(f"/client/{june}/plan/{plan.public_id}/plain/?language={language}")
+        pages = PdfReader(io.BytesIO(answer.content)).pages
+        text = " ".join(pages[0].extract_text().split())
+        assert len(pages) == 1, paper
+        assert text.count(words) == 3 and "OKAFOR, June" in text and "PHQ-9" not in text
 
 
 def test_a_draft_is_marked_on_every_page_and_leaves_a_line_to_sign_on(client, cast, june):

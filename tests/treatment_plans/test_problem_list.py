@@ -93,6 +93,20 @@ def test_a_problem_is_changed_its_history_is_kept_and_a_draft_says_so_too_but_no
     assert ("Problem", "Drinking", "Alcohol, severe") in told[2].fields and told[0].by == cast.dana.name
 
 
+def test_r4_a_problem_entered_in_error_leaves_the_list_and_is_still_read_with_its_history(client, cast, june):
+    with open_chart(cast.dana, june, to=Do.PLAN) as chart:
+        row = actions.list_problem(chart, text="Psychosis", domain="mental_health")
+        actions.list_problem(chart, text="Panic", domain="mental_health")
+        actions.revise_problem(chart, problem=row, version=1, status="in_error")
+        assert [one.text for one in queries.problem_list(chart)] == ["Panic"]
+        assert [one.text for one in queries.suggestions(chart, None)] == ["Panic"]
+    client.force_login(cast.sol)
+    page = client.get(reverse("treatment_plans:problems", args=[june])).content.decode()
+    assert "1 entered in error" in page and "<s>Psychosis</s>" in page
+    history = client.get(reverse("treatment_plans:problem", args=[june, row.public_id])).content.decode()
+    assert "Entered in error" in history and "put it on the list" in history
+
+
 def test_the_pages_say_what_is_wrong_keep_what_was_typed_and_show_both_texts_of_two_people(
     client, cast, june
 ):

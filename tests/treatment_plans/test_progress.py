@@ -45,6 +45,14 @@ def test_an_objective_is_met_on_track_stalled_or_without_data(state, points):
     assert stands(*points) == state
 
 
+def test_which_way_is_better_is_the_questionnaires_to_say_where_the_target_lies_above_the_start():
+    """PCL-5 at 28 or lower, begun at 24: there already, and lost again at 31. Well-being the other way round."""
+    assert stands((50, 23), baseline=24, target=28, more_is_better=False) == "met"
+    assert stands((50, 31), baseline=24, target=28, more_is_better=False) == "stalled"
+    assert stands((50, 60), baseline=64, target=52, more_is_better=True) == "met"
+    assert stands((50, 40), baseline=64, target=52, more_is_better=True) == "stalled"
+
+
 def test_more_can_be_better_and_without_a_target_nothing_is_said():
     assert stands((50, 12), baseline=4, target=20) == "on_track"
     assert stands((50, 4), baseline=4, target=20) == "stalled"

@@ -71,6 +71,7 @@ def test_a_review_shows_what_changed_since_signing_and_the_plan_goes_on_with_a_n
         assert due["plan_review"].since == in_days(
             2
         )  # fourteen days from the change of level, warned at 80 %
+        assert queries.review_day(queries.current_plan(chart)) == in_days(2)
     dana, address = sign_in(cast.dana), reverse("treatment_plans:review", args=[june, plan.public_id])
     page = dana.get(address).content.decode()
     for words in (
@@ -87,6 +88,7 @@ def test_a_review_shows_what_changed_since_signing_and_the_plan_goes_on_with_a_n
         review = PlanReview.objects.get()
         assert "Sertraline" in review.shown and review.signed_as == "Dana Tester, LCSW"
         assert "plan_review" not in {one.code for one in queries.due(chart, clock.today())}
+        assert queries.review_day(queries.current_plan(chart)) == in_days(14)
         assert Plan.objects.count() == 1
     printed = dana.get(reverse("treatment_plans:review_pdf", args=[june, plan.public_id]))
     text = PdfReader(io.BytesIO(printed.content)).pages[0].extract_text()

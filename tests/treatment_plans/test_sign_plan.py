@@ -1,21 +1,24 @@
 """A plan is signed whole, and then never changes: not by the app, not by the owner of the database."""
 
 import threading
+from html import unescape
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
 from django.test import Client as Browser
 from django.urls import reverse
+from django.utils.html import strip_tags
 
 from clinic.access.door import open_chart
 from clinic.access.policy import Do
 from clinic.audit.models import LedgerRow
 from clinic.record.models import Signature, StaleEdit
 from tests.conftest import as_owner
+from tests.house.pages import sign_in
 from tests.treatment_plans.plans import fill_words, in_days, whole_draft
 from treatment_plans import actions, queries
-from treatment_plans.models import Goal, Intervention, Link, Objective, Plan, PlanProblem
+from treatment_plans.models import Goal, Intervention, Link, Objective, Plan, PlanProblem, Shown
 
 PARTS = (PlanProblem, Link, Goal, Objective, Intervention)
 
@@ -37,6 +40,39 @@ def test_signing_freezes_every_part_at_one_moment_and_writes_the_texts_hash(cast
     row = LedgerRow.objects.get(act="treatment_plans.sign_plan")
     assert row.detail["text_hash"] == signature.text_hash
     assert row.object_id == str(plan.public_id)
+
+
+def test_the_page_shows_every_word_that_is_signed_and_those_words_are_kept(cast):
+    june = cast.register()
+    with open_chart(cast.dana, june, to=Do.SIGN_PLAN) as chart:
+        plan = whole_draft(chart)
+        plan.refresh_from_db()
+        actions.change_plan(
+            chart, plan=plan, version=plan.version, agreed_on=in_days(-1), words="To sleep <well>"
+        )
+        copy = queries.whole_copy(queries.tree(chart, plan))
+    dana, address = sign_in(cast.dana), reverse("treatment_plans:sign", args=[june, plan.public_id])
+    page = " ".join(unescape(strip_tags(dana.get(address).content.decode())).split())
+    said = [part.heading for part in copy.sections] + [
+        words for part in copy.sections for _l, words in part.lines
+    ]
+    assert len(said) > 20 and not [words for words in said if words not in page]
+    digest = dana.get(address).context["tree"].text_hash
+    told = {"text_hash": digest, "client_role": "client", "supervisor": str(cast.omar.public_id)}
+    refused = dana.post(address, told)
+    assert (
+        refused.status_code == 422
+        and "Choose a supervisor who works in this program" in refused.content.decode()
+    )
+    assert dana.post(address, {**told, "supervisor": str(cast.sol.public_id)}).status_code == 302
+    with open_chart(cast.dana, june, to=Do.SEE_PLAN) as chart:
+        kept = Shown.objects.select_related("signature").get()
+        assert kept.body == copy.body and kept.is_whole and kept.signature.role == "author"
+        assert queries.current_plan(chart).asked_cosigner.staff == cast.sol.pk
+    read = dana.get(
+        reverse("treatment_plans:shown", args=[june, plan.public_id, kept.public_id])
+    ).content.decode()
+    assert "unchanged since" in read and "To sleep &lt;well&gt;" in read and kept.body_hash in read
 
 
 def test_signing_with_missing_parts_names_each_and_changes_nothing(cast):

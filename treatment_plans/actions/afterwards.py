@@ -18,6 +18,7 @@ from treatment_plans.actions.participation import _sign_copy
 from treatment_plans.models import Cosigning, NoteKind, Plan, PlanNote
 from treatment_plans.queries.checks import demand_not_past, demand_words
 from treatment_plans.queries.reading import tree
+from treatment_plans.queries.whole import whole_copy
 
 
 @act(Do.SIGN_PLAN)
@@ -71,7 +72,12 @@ def cosign(chart: Chart, *, plan: Plan) -> Signature:
     row = _asked(chart, plan)
     whole = tree(chart, plan)
     signed = _sign_copy(
-        chart, whole, None, SignerRole.COSIGNER, name=chart.who.signing_name, staff_id=chart.who.actor_id
+        chart,
+        whole,
+        whole_copy(whole),
+        SignerRole.COSIGNER,
+        name=chart.who.signing_name,
+        staff_id=chart.who.actor_id,
     )
     Cosigning.objects.filter(pk=row.pk).update(answered_at=clock.now())
     chart.note(text_hash=signed.text_hash)

@@ -95,16 +95,15 @@ def sign_shown_plan(
     return signed
 
 
-def _sign_copy(chart: Chart, whole: PlanTree, copy: PlainCopy | None, role: str, **given: Any) -> Signature:
-    """A signature over the plan's hash; with `copy`, the page that was shown is kept beside it."""
+def _sign_copy(chart: Chart, whole: PlanTree, copy: PlainCopy, role: str, **given: Any) -> Signature:
+    """A signature over the plan's hash; `copy`, the text that was shown, is kept beside it."""
     stamp = chart.stamp(chart.episode(whole.plan.episode_id), part2=whole.plan.part2)
     signed = Signature.objects.create(
         **stamp, object_kind=SIGNED_KIND, object_id=whole.plan.public_id, role=role, text_hash=whole.text_hash,
         signed_at=clock.now(), **given,
     )  # fmt: skip
-    if copy is not None:
-        Shown.objects.create(
-            **stamp, plan=whole.plan, signature=signed, language=copy.language, wording=copy.wording, body=copy.body,
-            body_hash=copy.body_hash,
-        )  # fmt: skip
+    Shown.objects.create(
+        **stamp, plan=whole.plan, signature=signed, language=copy.language, wording=copy.wording, body=copy.body,
+        body_hash=copy.body_hash,
+    )  # fmt: skip
     return signed

@@ -7,7 +7,9 @@ from clinic.access.acts import act
 from clinic.access.chart import Chart
 from clinic.access.policy import Do
 from clinic.kit import clock
+from clinic.people.models import Staff
 from clinic.record.models import Signature, SignerRole, StaleEdit
+from treatment_plans.actions.afterwards import ask_cosign
 from treatment_plans.actions.participation import _sign_copy
 from treatment_plans.actions.plans import PARTS
 from treatment_plans.actions.screens import _let_go
@@ -16,6 +18,7 @@ from treatment_plans.queries.checks import demand_draft, missing
 from treatment_plans.queries.plain import plain_copy
 from treatment_plans.queries.reading import tree
 from treatment_plans.queries.tree import PlanTree
+from treatment_plans.queries.whole import whole_copy
 
 
 @act(Do.SIGN_PLAN)
@@ -28,13 +31,15 @@ def sign_plan(
     client_role: str = SignerRole.CLIENT,
     drawn: str = "",
     declined_reason: str = "",
+    supervisor: Staff | None = None,
 ) -> Plan:
     """The plan and every part of it are frozen at one moment, signed by who does this over the hash of its text.
 
     With `client_name` the client (or representative) signs the same text, or declines with `declined_reason`; without
-    it their signature is asked for later and nothing is held up. `text_hash` is of the text that was read before
-    signing. Who may: clinicians and prescribers on the team. Recorded: one row with the hash. Raises StaleEdit where
-    the text has changed since it was read, ValidationError with every missing part; nothing is changed then.
+    it their signature is asked for later and nothing is held up. `supervisor` is asked to cosign. `text_hash` is of the
+    text that was read before signing; the words as they were shown are kept beside each signature. Who may: clinicians
+    and prescribers on the team. Recorded: one row with the hash. Raises StaleEdit where the text has changed since it
+    was read, ValidationError with every missing part; nothing is changed then.
     """
     plan = Plan.objects.select_for_update().get(pk=plan.pk)
     demand_draft(chart, plan)
@@ -52,10 +57,17 @@ def sign_plan(
     if plan.supersedes_id:
         _let_go(chart, PlanProblem.objects.filter(plan=plan.supersedes_id).values_list("problem", flat=True))
     _sign_copy(
-        chart, whole, None, SignerRole.AUTHOR, name=chart.who.signing_name, staff_id=chart.who.actor_id
+        chart,
+        whole,
+        whole_copy(whole),
+        SignerRole.AUTHOR,
+        name=chart.who.signing_name,
+        staff_id=chart.who.actor_id,
     )
     if client_name.strip():
         _sign_client(chart, whole, client_name, client_role, drawn, declined_reason)
+    if supervisor is not None:
+        ask_cosign(chart, plan=plan, supervisor=supervisor)
     chart.note(text_hash=whole.text_hash, version_no=plan.version_no, client_signed=bool(client_name.strip()))
     return plan
 
@@ -68,7 +80,7 @@ def _sign_client(
     return _sign_copy(
         chart,
         whole,
-        plain_copy(whole, language) if language else None,
+        plain_copy(whole, language) if language else whole_copy(whole),
         role,
         name=name.strip()[:160],
         drawn=drawn,
@@ -88,7 +100,7 @@ def sign_as_client(
     language: str = "",
 ) -> Signature:
     """The client or representative signs a plan that was signed before, or declines with a reason; the plan is untouched.
-    With `language`, the plain page they were shown in it is kept beside the signature.
+    With `language`, it is the plain page in it that they were shown, and that is kept beside the signature.
 
     Who may (take the signature): clinicians and prescribers on the team. Recorded: one row with the text's hash.
     Raises ValidationError where the plan is a draft, or nobody is named.

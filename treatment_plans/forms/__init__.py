@@ -1,5 +1,6 @@
 """Forms of the plan's pages: they read what was typed; what may stand in a plan is decided by the verbs."""
 
+from treatment_plans.forms.clocks import ClocksForm
 from treatment_plans.forms.formulation import EvidenceForm, InsightForm, MapLinkForm, MapWordsForm, NodeForm
 from treatment_plans.forms.plan import (
     AnswerForm,
@@ -31,6 +32,7 @@ __all__ = [
     "ClientSayForm",
     "ClientSignForm",
     "ClientSignatureForm",
+    "ClocksForm",
     "CosignForm",
     "CountForm",
     "EvidenceForm",

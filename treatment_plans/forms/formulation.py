@@ -62,7 +62,7 @@ class MapLinkForm(VersionForm):
 
 
 class EvidenceForm(VersionForm):
-    """What a link rests on."""
+    """What a link rests on. A questionnaire is offered only where one was answered."""
 
     kind = forms.ChoiceField(label=_("What it is"), choices=EvidenceKind.choices, widget=forms.RadioSelect)
     screen = forms.ChoiceField(label=_("Which questionnaire"), required=False)
@@ -74,7 +74,13 @@ class EvidenceForm(VersionForm):
 
     def __init__(self, *args: Any, screens: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["screen"].choices = [("", _("None")), *screens]  # type: ignore[attr-defined]
+        if screens:
+            self.fields["screen"].choices = [("", _("None")), *screens]  # type: ignore[attr-defined]
+            return
+        del self.fields["screen"]
+        kinds = [kind for kind in EvidenceKind.choices if kind[0] != EvidenceKind.SCREEN]
+        self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
+        self.fields["words"].help_text = gettext("The client's words as they said them, or what was seen.")
 
 
 class InsightForm(VersionForm):

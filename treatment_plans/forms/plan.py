@@ -152,6 +152,8 @@ class ObjectiveForm(VersionForm):
         super().__init__(*args, **kwargs)
         tests = [("", _("No questionnaire")), *((form.id, form.short_title) for form in measuring())]
         self.fields["instrument"].choices = tests  # type: ignore[attr-defined]
+        if said := self.initial.get("said"):
+            self.fields["baseline"].help_text = said
 
 
 def kinds() -> list[tuple[str, list[tuple[str, str]]]]:
@@ -345,8 +347,22 @@ class ClientSignatureForm(forms.Form):
 
 
 class SignForm(ClientSignatureForm):
+    """The author signs what they read; the client beside them signs too, or not yet; a supervisor is asked to cosign."""
+
+    supervisor = forms.ChoiceField(
+        label=_("Ask to cosign"), required=False, help_text=_("It comes on their list. Nothing waits for it.")
+    )
     text_hash = forms.CharField(max_length=64, widget=forms.HiddenInput)
     read_at = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, people: list[Staff], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.people = {str(person.public_id): person for person in people}
+        names = [("", _("Nobody")), *((key, person.signing_name) for key, person in self.people.items())]
+        self.fields["supervisor"].choices = names  # type: ignore[attr-defined]
+        self.fields["supervisor"].error_messages["invalid_choice"] = gettext(
+            "Choose a supervisor who works in this program today."
+        )
 
     def clean_read_at(self) -> dt.datetime:
         """When the page was read; the beginning of time where that is not known: then every text counts as changed."""
@@ -358,4 +374,5 @@ class SignForm(ClientSignatureForm):
 
     def given(self) -> dict[str, Any]:
         """What the verb takes."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "read_at"}
+        told = {name: value for name, value in self.cleaned_data.items() if name != "read_at"}
+        return {**told, "supervisor": self.people.get(told["supervisor"])}

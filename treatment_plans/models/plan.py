@@ -1,3 +1,5 @@
+import hashlib
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext
@@ -219,7 +221,7 @@ class ClientWord(ChartRow):
 
 @tracked
 class Shown(ChartRow):
-    """What the client was shown when they signed or declined: the very text, its language and wording's version."""
+    """What somebody was shown when they signed or declined: the very text, its language and wording's version."""
 
     append_only = never_changes = True
 
@@ -232,6 +234,11 @@ class Shown(ChartRow):
 
     class Meta:
         indexes = [models.Index(fields=["plan"], name="plan_shown_plan")]
+
+    @property
+    def is_whole(self) -> bool:
+        """The words are those that were hashed when they were shown."""
+        return hashlib.sha256(self.body.encode()).hexdigest() == self.body_hash
 
 
 @tracked

@@ -15,13 +15,13 @@ from treatment_plans.queries.formulation import (
 )
 from treatment_plans.queries.held import held
 from treatment_plans.queries.integration import Asked, Check, check
-from treatment_plans.queries.parts import next_review, version_before
+from treatment_plans.queries.parts import next_review, shown_row, version_before
 from treatment_plans.queries.plain import PlainCopy, plain_copy
 from treatment_plans.queries.plain_safety import AFTER, PageCopy, page_copy
-from treatment_plans.queries.problems import problem_history, problem_list, problem_row
+from treatment_plans.queries.problems import problem_history, problem_list, problem_row, problems_in_error
 from treatment_plans.queries.progress import Standing, standings
 from treatment_plans.queries.reading import current_plan, signed_days, tree
-from treatment_plans.queries.review import changed_since_signing, compare
+from treatment_plans.queries.review import changed_since_signing, compare, review_day
 from treatment_plans.queries.safety import (
     SafetyAsk,
     asking_flag,
@@ -33,10 +33,19 @@ from treatment_plans.queries.safety import (
     page_versions,
     safety_ask,
 )
-from treatment_plans.queries.suggestions import Hint, Offer, Suggestion, hints, offers, suggestions
+from treatment_plans.queries.suggestions import (
+    Hint,
+    Offer,
+    Suggestion,
+    first_measure,
+    hints,
+    offers,
+    suggestions,
+)
 from treatment_plans.queries.summary import plan_summary, summary_of
 from treatment_plans.queries.tree import PlanTree
 from treatment_plans.queries.versions import Version, versions
+from treatment_plans.queries.whole import whole_copy
 
 __all__ = [
     "AFTER",
@@ -62,6 +71,7 @@ __all__ = [
     "current_plan",
     "drawn",
     "due",
+    "first_measure",
     "given_row",
     "given_rows",
     "held",
@@ -88,8 +98,11 @@ __all__ = [
     "problem_history",
     "problem_list",
     "problem_row",
+    "problems_in_error",
     "responsible",
+    "review_day",
     "safety_ask",
+    "shown_row",
     "signed_days",
     "standings",
     "suggestions",
@@ -98,4 +111,5 @@ __all__ = [
     "tree",
     "version_before",
     "versions",
+    "whole_copy",
 ]

@@ -43,7 +43,7 @@ DRAFT_WAITS = 7  # days, after which an unsigned draft is overdue
 def due(opened: Open, today: dt.date) -> list[Due]:
     """Per client: no signed plan in time, review due, an unsigned draft, the client's signature, a safety plan. One query.
 
-    `today`: the date at the clinic. Plan days after admission: setting `plan_due_days`; a review warns at 80 % of its
+    `today`: the date at the clinic. Plan days after admission: by level of care and rule, else setting `plan_due_days`; a review warns at 80 % of its
     time (law.md, section 5). A positive screen that waits for its answer is screening's to say.
     """
     screens = latest_by_client(opened)
@@ -106,6 +106,8 @@ def _rows(opened: Open) -> QuerySet[Client]:
     )
     rule = ClinicSetting.objects.filter(name="plan_rule").order_by("-holds_from")
     own_days = ClinicSetting.objects.filter(name="plan_level_days").order_by("-holds_from")
+    own_due = ClinicSetting.objects.filter(name="plan_level_due").order_by("-holds_from")
+    given = LevelOfCare.objects.filter(current_period(), episode=OuterRef("pk"))
     aims = Objective.objects.filter(plan=OuterRef("pk")).values("text")
     answers = Answer.objects.filter(plan=OuterRef("pk")).values(
         json=JSONObject(rule=F("rule"), about=F("about"))
@@ -135,9 +137,10 @@ def _rows(opened: Open) -> QuerySet[Client]:
         .annotate(
             plan_rows=ArraySubquery(plans),
             signed_at=ArraySubquery(ever.values("frozen_at")),
-            admitted=ArraySubquery(running.order_by("starts_on", "pk").values(json=JSONObject(id=F("pk"), on=F("starts_on")))),
+            admitted=ArraySubquery(running.order_by("starts_on", "pk").values(json=JSONObject(id=F("pk"), on=F("starts_on"), level=Subquery(given.values("level")[:1])))),
             taken=ArraySubquery(taken.order_by("pk").values("name")),
             plan_rule=Subquery(rule.values("value")[:1], output_field=JSONField()),
+            level_due=Subquery(own_due.values("value")[:1], output_field=JSONField()),
             level_days=Subquery(own_days.values("value")[:1], output_field=JSONField()),
             plan_days=Subquery(days.values("value")[:1], output_field=JSONField()),
             **asking_columns(opened),
@@ -215,8 +218,11 @@ def _home(row: Any, code: str, text: str, since: dt.date, urgency: Urgency, **mo
 
 
 def _plan_due(row: Any, draft: dict[str, Any] | None, today: dt.date) -> Iterator[Due]:
-    days = int(DEFAULTS["plan_due_days"] if row.plan_days is None else row.plan_days)
-    begins = dt.date.fromisoformat(row.admitted[0]["on"])
+    first = row.admitted[0]
+    days = rules.plan_days(row.plan_rule or DEFAULTS["plan_rule"], first["level"] or "", row.level_due)
+    if days is None:
+        days = int(DEFAULTS["plan_due_days"] if row.plan_days is None else row.plan_days)
+    begins = dt.date.fromisoformat(first["on"])
     ends = begins + dt.timedelta(days=days)
     if today > ends:
         text = _("No signed plan %(now)s days after admission (due after %(days)s)") % {

@@ -10,7 +10,7 @@ from clinic.kit import clock
 from clinic.kit.written import kept
 from clinic.people.queries import current_period
 from clinic.record.models import Draft, LevelOfCare
-from treatment_plans.models import Plan, PlanPart, PlanSummary
+from treatment_plans.models import Plan, PlanPart, PlanSummary, Shown
 from treatment_plans.queries.checks import homes
 from treatment_plans.queries.reading import grow, with_parts, wrong
 from treatment_plans.queries.review import review_days_of
@@ -68,6 +68,16 @@ def summary_row(chart: Chart, public_id: Any, plan: Any) -> PlanSummary:
         episode__in=chart.episode_ids, public_id=public_id, plan__public_id=plan
     )
     row = found.select_related("plan").first()
+    if row is None:
+        raise ChartNotFound
+    return row
+
+
+def shown_row(chart: Chart, public_id: Any, plan: Any) -> Shown:
+    """What somebody was shown when they signed that plan or declined, with their signature; ChartNotFound where it is
+    not open."""
+    found = Shown.objects.filter(episode__in=chart.episode_ids, public_id=public_id, plan__public_id=plan)
+    row = found.select_related("plan", "signature").first()
     if row is None:
         raise ChartNotFound
     return row

@@ -24,6 +24,15 @@ def problem_list(chart: Chart) -> list[Problem]:
     return sorted(found, key=lambda one: one.is_over)
 
 
+def problems_in_error(chart: Chart) -> list[Problem]:
+    """Problems of the open episodes that were entered in error, newest first: out of the list, and still to be read.
+
+    One query (law.md, section 7, R4).
+    """
+    rows = Problem.objects.filter(episode__in=chart.episode_ids, status=ProblemStatus.IN_ERROR)
+    return list(rows.select_related("recorded_by").order_by("-pk"))
+
+
 def problem_row(chart: Chart, public_id: Any) -> Problem:
     """The problem of that public id; ChartNotFound where it is not open. One query."""
     try:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from clinic.access.chart import Open
 from clinic.kit.charts import sparkline_svg
 from clinic.kit.dates import date_format
-from screening.queries import Trend, trends
+from screening.queries import Trend, measuring, trends
 from treatment_plans import rules
 from treatment_plans.queries.lines import number
 from treatment_plans.queries.tree import Aim, PlanTree
@@ -38,13 +38,21 @@ class Standing:
 def standings(chart: Open, tree: PlanTree) -> dict[str, Standing]:
     """By the objective's public id. No query of its own: the course of the screens is screening's, shared."""
     courses = {trend.instrument: trend for trend in trends(chart)}
-    return {str(aim.public_id): _standing(aim, tree, courses.get(aim.instrument)) for aim in tree.aims}
+    more = {form.id for form in measuring() if form.better == "higher"}
+    return {
+        str(aim.public_id): _standing(
+            aim, tree, courses.get(aim.instrument), aim.instrument in more if aim.instrument else None
+        )
+        for aim in tree.aims
+    }
 
 
-def _standing(aim: Aim, tree: PlanTree, trend: Trend | None) -> Standing:
+def _standing(aim: Aim, tree: PlanTree, trend: Trend | None, more_is_better: bool | None) -> Standing:
     points = [(p.date, float(p.total)) for p in trend.points] if trend else aim.counts
     begins = aim.begins or timezone.localdate(tree.plan.begun_at)
-    found = rules.progress(points, baseline=aim.baseline, target=aim.target, begins=begins, by=aim.target_on)
+    found = rules.progress(
+        points, baseline=aim.baseline, target=aim.target, begins=begins, by=aim.target_on, more_is_better=more_is_better
+    )  # fmt: skip
     spark = _spark(points, trend, aim, begins) if points else None
     return Standing(
         found.state, _(STATES[found.state]), _words(found, trend, aim), _(rules.PROGRESS_RULES[found.state]), spark

@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, JSONObject
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -12,7 +12,8 @@ from django.utils.translation import gettext
 from clinic.access.chart import ChartNotFound, Open
 from clinic.kit import clock
 from clinic.kit.written import kept
-from clinic.record.models import Domain, Medication, Signature, SignerRole
+from clinic.people.queries import current_period
+from clinic.record.models import Domain, LevelOfCare, Medication, Signature, SignerRole
 from treatment_plans import rules
 from treatment_plans.models import (
     Answer,
@@ -31,6 +32,7 @@ from treatment_plans.models import (
     PlanProblem,
     PlanReview,
     ReviewOutcome,
+    Shown,
     Voice,
 )
 from treatment_plans.queries.tree import (
@@ -102,11 +104,13 @@ def with_parts(plans: QuerySet[Plan]) -> QuerySet[Plan]:
     signatures = Signature.objects.filter(object_kind=SIGNED_KIND, object_id=OuterRef("public_id")).order_by(
         "pk"
     )
+    shown = Shown.objects.filter(signature=OuterRef("pk")).values("public_id")[:1]
     newer = later()
     # Row-level security narrows it to the open episodes.
     taken = Medication.objects.filter(
         Q(ends_on__isnull=True) | Q(ends_on__gte=clock.today()), client=OuterRef("client")
     )
+    levels = LevelOfCare.objects.filter(current_period(), episode=OuterRef("episode"))
     return plans.select_related("author").annotate(
         is_superseded=Exists(newer),
         problem_rows=_parts(
@@ -168,6 +172,7 @@ def with_parts(plans: QuerySet[Plan]) -> QuerySet[Plan]:
             )
         ),
         taken=ArraySubquery(taken.order_by("pk").values("name")),
+        level_rows=ArraySubquery(levels.values(json=JSONObject(level=F("level"), since=F("starts_on")))),
         earlier_rows=ArraySubquery(
             Objective.objects.filter(episode=OuterRef("episode")).values(
                 json=JSONObject(id=F("pk"), came_from=F("came_from_id"), signed=F("plan__frozen_at"))
@@ -190,7 +195,7 @@ def with_parts(plans: QuerySet[Plan]) -> QuerySet[Plan]:
             signatures.values(
                 json=JSONObject(
                     role=F("role"), name=F("name"), declined_reason=F("declined_reason"), drawn=F("drawn"),
-                    text_hash=F("text_hash"), at=F("signed_at"),
+                    text_hash=F("text_hash"), at=F("signed_at"), shown=Subquery(shown),
                 )
             )
         ),
@@ -223,8 +228,12 @@ def grow(row: Any) -> PlanTree:
     ]
     return PlanTree(
         row, row.author.signing_name, troubles, ties, signatures, row.is_superseded, answers, _said(row), _noted(row),
-        _cosigning(row), _reviewed(row), _drawn(row), row.taken,
+        _cosigning(row), _reviewed(row), _drawn(row), row.taken, _level(row),
     )  # fmt: skip
+
+
+def _level(row: Any) -> tuple[str, dt.date] | None:
+    return next(((r["level"], dt.date.fromisoformat(r["since"])) for r in row.level_rows), None)
 
 
 def _drawn(row: Any) -> list[Drawn]:
@@ -343,7 +352,7 @@ def _tie(row: dict[str, Any], named: dict[int, str], steps: list[Step]) -> Tie:
 def _signed(row: dict[str, Any]) -> Signed:
     return Signed(
         row["role"], str(SignerRole(row["role"]).label), row["name"], row["declined_reason"], row["drawn"],
-        row["text_hash"], dt.datetime.fromisoformat(row["at"]),
+        row["text_hash"], dt.datetime.fromisoformat(row["at"]), row["shown"] or "",
     )  # fmt: skip
 
 

@@ -144,6 +144,19 @@ def review_days_of(level: str) -> int:
     return rules.review_days(chosen, level, told["plan_level_days"])
 
 
+def review_day(tree: PlanTree) -> dt.date | None:
+    """When this signed plan is reviewed next: the day of its last review or of its signing, no later than a level of
+    care that changed since allows. At most one query."""
+    begins, planned = timezone.localdate(tree.plan.frozen_at or tree.plan.begun_at), tree.plan.review_on
+    for one in tree.reviews:
+        if one.next_on:
+            begins, planned = timezone.localdate(one.at), one.next_on
+    if planned is None or tree.level is None or tree.level[1] <= begins:
+        return planned
+    level, since = tree.level
+    return rules.review_on(begins, planned, since, review_days_of(level))
+
+
 @dataclass(frozen=True)
 class Pair:
     """One text of the plan in two versions, side by side. `state`: same, changed, added or gone."""

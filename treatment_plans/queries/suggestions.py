@@ -1,12 +1,15 @@
 """What might belong in the plan and is not there yet. Nothing is added without a click."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from clinic.access.chart import Chart, ChartNotFound
+from clinic.kit.dates import date_format
 from clinic.record.models import Domain, Problem
+from screening.queries import latest_screens, measuring
 from treatment_plans import rules
 from treatment_plans.queries.positives import Positive, positives
 from treatment_plans.queries.tree import PlanTree, Trouble
@@ -83,7 +86,8 @@ def offers(tree: PlanTree, to: str) -> list[Offer]:
     for trouble in tree.troubles:
         if to in {str(aim.public_id) for wish in trouble.wishes for aim in wish.aims}:
             return [
-                Offer(key, _(kind.name), _(kind.source)) for key, kind in rules.offered_for(_topics(trouble))
+                Offer(key, _(kind.name), _(kind.source))
+                for key, kind in rules.offered_for(_topics(trouble), side=trouble.domain)
             ]
     return []
 
@@ -92,6 +96,31 @@ def _topics(trouble: Trouble) -> set[str]:
     said = {"came_from": trouble.instrument, "text": trouble.text, "code": trouble.code}
     found = {name for name in rules.TOPICS if rules.takes_up(name, **said)}
     return found | ({"opioid"} if rules.names_opioids(trouble.text, trouble.code) else set())
+
+
+def first_measure(chart: Chart, tree: PlanTree, to: str) -> dict[str, Any]:
+    """What an objective of that goal may be measured by, as its form begins: the questionnaire that asks about the
+    problem, its newest total, where that is from, and the review day. No query of its own.
+
+    A total that Part 2 protects is not offered to a plan kept in a program that is not.
+    """
+    trouble = next(t for t in tree.troubles if to in {str(wish.public_id) for wish in t.wishes})
+    said = {"came_from": trouble.instrument, "text": trouble.text, "code": trouble.code}
+    place, measures = chart.episode(tree.plan.episode_id), {form.id for form in measuring()}
+    about = [
+        one
+        for one in latest_screens(chart)
+        if one.instrument in measures and rules.takes_up(one.instrument, **said)
+        and one.complete and one.total is not None and (place.part2 or not one.part2)
+    ]  # fmt: skip
+    about.sort(key=lambda one: (one.instrument == trouble.instrument, one.date))
+    begun: dict[str, Any] = {"target_on": tree.plan.review_on}
+    if not about:
+        return begun
+    newest = about[-1]
+    told = {"title": newest.title, "total": newest.total, "day": date_format(newest.date, "j M Y")}
+    said_then = _("%(title)s %(total)s on %(day)s") % told
+    return {**begun, "instrument": newest.instrument, "baseline": newest.total, "said": said_then}
 
 
 @dataclass(frozen=True)

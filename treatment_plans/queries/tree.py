@@ -133,6 +133,7 @@ class Signed:
     drawn: str
     text_hash: str
     at: dt.datetime
+    shown: str = ""  # the public id of what they were shown
 
 
 @dataclass
@@ -228,6 +229,7 @@ class PlanTree:
         default_factory=list
     )  # on the map of the formulation, and not taken into the plan
     medications: list[str] = field(default_factory=list)  # what is taken today, in the open episodes
+    level: tuple[str, dt.date] | None = None  # the level of care given today, and since when
 
     @property
     def is_signed(self) -> bool:

@@ -8,10 +8,12 @@ from treatment_plans.rules.links import Common, common_links
 from treatment_plans.rules.marks import gettext_noop
 from treatment_plans.rules.progress import PROGRESS_RULES, Progress, progress
 from treatment_plans.rules.reviews import (
+    LEVELS,
     SCHEDULES,
     Schedule,
     is_late_entry,
     is_soon,
+    plan_days,
     review_days,
     review_on,
 )
@@ -22,6 +24,7 @@ __all__ = [
     "GRID",
     "HOLDING",
     "INTERVENTIONS",
+    "LEVELS",
     "LINK_VERBS",
     "PHONE",
     "PROGRESS_RULES",
@@ -49,6 +52,7 @@ __all__ = [
     "is_soon",
     "names_opioids",
     "offered_for",
+    "plan_days",
     "progress",
     "review_days",
     "review_on",

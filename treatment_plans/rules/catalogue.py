@@ -91,13 +91,22 @@ CATALOGUE: dict[str, Offered] = {
 INTERVENTIONS: dict[str, str] = {key: kind.name for key, kind in CATALOGUE.items()}
 
 
-def offered_for(topics: set[str], *, link: bool = False, most: int = 5) -> list[tuple[str, Offered]]:
+def offered_for(
+    topics: set[str], *, side: str = "", link: bool = False, most: int = 5
+) -> list[tuple[str, Offered]]:
     """The kinds often chosen for problems of these topics, or for the link between two; each has a source.
 
-    `topics`: instruments that ask about the problem, and "opioid" where opioids are named.
+    `topics`: instruments that ask about the problem, and "opioid" where opioids are named. Where none of them says
+    anything, those that serve the problem's `side`: of both sides the ones chosen for most, elsewhere its own first.
     """
     if link:
         return [(key, kind) for key, kind in CATALOGUE.items() if kind.for_link][:most]
     hits = {key: len(topics & set(kind.suits)) for key, kind in CATALOGUE.items()}
     best = sorted((key for key, hit in hits.items() if hit), key=lambda key: len(CATALOGUE[key].suits))
+    if not best:
+        serves = [key for key, kind in CATALOGUE.items() if side in kind.sides and kind.source]
+        best = sorted(
+            serves,
+            key=lambda key: -len(CATALOGUE[key].suits) if side in BOTH else len(CATALOGUE[key].sides),
+        )
     return [(key, CATALOGUE[key]) for key in best[:most]]

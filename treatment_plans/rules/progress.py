@@ -38,11 +38,12 @@ def progress(
     target: float | None,
     begins: date,
     by: date | None,
+    more_is_better: bool | None = None,
 ) -> Progress:
     """`points`: (date, value), oldest first, of before and after `begins`, the day it was planned.
 
     The start is `baseline`, else the last value up to `begins`, else the first after it. Whether more or less is
-    better is told by the target lying above or below the start.
+    better is the questionnaire's to say; of what is counted, the target says it by lying above or below the start.
     """
     if target is None:
         return Progress("no_target")
@@ -53,14 +54,15 @@ def progress(
         on, value = points[-1] if points else (None, None)
         return Progress("no_data", value, on, start)
     day, latest_value = after[-1]
-    up = target > start
+    up = target > start if more_is_better is None else more_is_better
     reached = latest_value >= target if up else latest_value <= target
     if reached:
         return Progress("met", latest_value, day, start, target)
     length = max((by - begins).days, 1) if by else 1
     share = min((day - begins).days / length, 1.0) if by else 0.0
-    wanted = start + (target - start) * share
-    gone, asked = latest_value - start, (target - start) * share
+    there = start >= target if up else start <= target  # it began where it was to go, and has gone from there
+    wanted = target if there else start + (target - start) * share
+    gone, asked = latest_value - start, wanted - start
     worse = gone < 0 if up else gone > 0
     early = (day - begins).days <= GRACE_DAYS
     over = by is not None and day > by

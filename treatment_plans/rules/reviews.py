@@ -43,15 +43,42 @@ SCHEDULES = {
 }  # fmt: skip
 
 
+# The levels a clinic may set days for, and which level of the criteria each of its own names is nearest to.
+LEVELS = (
+    "0.5", "1", "OTP", "2.1", "2.5", "2.7", "3.1", "3.3", "3.5", "3.7", "4", "WM", "outreach", "outpatient", "intensive", "day",
+    "residential", "inpatient",
+)  # fmt: skip
+NEAREST = {
+    "outreach": "1",
+    "outpatient": "1",
+    "intensive": "2.1",
+    "day": "2.5",
+    "residential": "3.5",
+    "inpatient": "4",
+}
+
+
 def review_days(schedule: str, level: str, own: dict[str, int] | None = None) -> int:
     """Days from signing, or from a change of level, to the review. `own`: the clinic's own days by level, first."""
     chosen = SCHEDULES.get(schedule, SCHEDULES["house"])
-    table = {**chosen.levels, **(own or {})}
+    found = _days_at({**chosen.levels, **(own or {})}, level)
+    return chosen.otherwise if found is None else found
+
+
+def plan_days(schedule: str, level: str, own: dict[str, int] | None = None) -> int | None:
+    """Days from admission until a signed plan is due; None where neither the clinic nor the rule says so of this level."""
+    return _days_at({**SCHEDULES.get(schedule, SCHEDULES["house"]).plan_due, **(own or {})}, level)
+
+
+def _days_at(table: dict[str, int], level: str) -> int | None:
     name = level.removeprefix("Level ").strip()
     if name.endswith("WM") and "WM" in table:  # withdrawal management has its own days at every level
         return table["WM"]
-    best = max((key for key in table if name.startswith(key)), key=len, default=None)
-    return table[best] if best else chosen.otherwise
+    for one in (name, NEAREST.get(name, "")):
+        best = max((key for key in table if one.startswith(key)), key=len, default=None)
+        if best:
+            return table[best]
+    return None
 
 
 def review_on(signed: date, planned: date | None, level_since: date | None, days: int) -> date:

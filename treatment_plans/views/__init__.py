@@ -2,6 +2,7 @@
 
 from treatment_plans.views.afterwards import ask_cosign, cosign, note
 from treatment_plans.views.client import client_say, client_sign, client_start
+from treatment_plans.views.clocks import clocks
 from treatment_plans.views.formulation import (
     begin_formulation,
     formulation,
@@ -56,7 +57,7 @@ from treatment_plans.views.safety import (
     page_start,
 )
 from treatment_plans.views.screens import take_up
-from treatment_plans.views.signing import client_signature, sign
+from treatment_plans.views.signing import client_signature, shown, sign
 from treatment_plans.views.standing import answer, count
 
 __all__ = [
@@ -77,6 +78,7 @@ __all__ = [
     "client_sign",
     "client_signature",
     "client_start",
+    "clocks",
     "compare",
     "cosign",
     "count",
@@ -114,6 +116,7 @@ __all__ = [
     "revise_problem",
     "said",
     "show",
+    "shown",
     "sign",
     "start",
     "suggest",

@@ -161,7 +161,7 @@ def add_evidence(request: StaffRequest, chart: Chart, map: str, link: str) -> Ht
     if request.method == "GET" or not form.is_valid():
         return _answer(request, page, 422 if form.is_bound else 200)
     try:
-        screen = screen_of(chart, place, form.cleaned_data["screen"])
+        screen = screen_of(chart, place, form.cleaned_data.get("screen", ""))
         told = {**form.given(), "screen": screen}
         if screen is not None:
             told["words"], told["on"] = told["words"] or in_words(screen), told["on"] or screen.date

@@ -38,6 +38,7 @@ def home(request: StaffRequest, chart: Chart) -> HttpResponse:
         **here(chart), "tree": tree, "plan_map": queries.map_of_plan(tree), "draft": draft, "versions": listed, "trend": trend_of(chart, tree) if tree else None,
         "suggestions": [] if tree else queries.suggestions(chart, None), **judged(chart, tree),
         "homes": queries.homes(chart), "may_plan": chart.permits(Do.PLAN), "may_sign": chart.permits(Do.SIGN_PLAN),
+        "review_on": queries.review_day(tree) if tree and tree.is_signed else None,
     }  # fmt: skip
     return render(request, "treatment_plans/home.html", page)
 

@@ -127,7 +127,9 @@ def _add(request: StaffRequest, chart: Chart, plan: str, kind: str, to: str = ""
     if row.parents and not to:
         raise Http404
     parent = dict([_parent(chart, row, plan, to)]) if to else {"plan": tree.plan}
-    form = _form(chart, kind, tree, request.POST or None, _begun(request, kind), f"add-{kind}-{to}")
+    form = _form(
+        chart, kind, tree, request.POST or None, _begun(request, chart, tree, kind, to), f"add-{kind}-{to}"
+    )
     page = {**_part_page(request, chart, tree, kind, form, to=to), "offers": queries.offers(tree, to)}
     if request.method == "GET" or not form.is_valid():
         return _part_answer(request, page, status=422 if form.is_bound else 200)
@@ -140,8 +142,11 @@ def _add(request: StaffRequest, chart: Chart, plan: str, kind: str, to: str = ""
     return _done(request, plan, made, kind)
 
 
-def _begun(request: StaffRequest, kind: str) -> dict[str, Any]:
-    """What a new part begins with: who writes is responsible, the kind is the one that was suggested."""
+def _begun(request: StaffRequest, chart: Chart, tree: queries.PlanTree, kind: str, to: str) -> dict[str, Any]:
+    """What a new part begins with: the measure that asks about the problem; who writes is responsible, the kind is the
+    one that was suggested."""
+    if kind == "objective":
+        return queries.first_measure(chart, tree, to)
     if kind != "intervention":
         return {}
     chosen = request.GET.get("kind", "")
@@ -270,7 +275,9 @@ def card(request: StaffRequest, chart: Chart, plan: str, kind: str, part: str) -
     page["tasks"] = tasks_of(tree, clock.today(chart.episode(tree.plan.episode_id).zone))
     chain = _kind(kind).next
     if chain and not _has_next(tree, part):
-        form = _form(chart, chain, tree, None, _begun(request, chain), f"add-{chain}-{part}")
+        form = _form(
+            chart, chain, tree, None, _begun(request, chart, tree, chain, part), f"add-{chain}-{part}"
+        )
         page["next"] = {**_part_page(request, chart, tree, chain, form, to=part), "to": part}
         page["offers"] = queries.offers(tree, part)
     page["trouble" if found[0] == "problem" else "tie"] = found[1]

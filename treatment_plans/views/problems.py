@@ -24,13 +24,13 @@ from treatment_plans.views.looks import client_of, here, over
 @require_GET
 @opens_chart(to=Do.SEE_PLAN)
 def problems(request: StaffRequest, chart: Chart) -> HttpResponse:
-    """The one list of every problem, both sides side by side; what is over stands apart."""
+    """The one list of every problem, both sides side by side; what is over, or was an error, stands apart."""
     listed = queries.problem_list(chart)
     standing = [one for one in listed if not one.is_over]
     groups = [(domain, [one for one in standing if one.domain == domain]) for domain in Domain]
     page = {
         **here(chart), "groups": [(str(d.label), str(d), rows) for d, rows in groups if rows], "standing": standing,
-        "over": [one for one in listed if one.is_over], "may_plan": chart.permits(Do.PLAN),
+        "over": [one for one in listed if one.is_over], "wrong": queries.problems_in_error(chart), "may_plan": chart.permits(Do.PLAN),
     }  # fmt: skip
     return render(request, "treatment_plans/problems.html", page)
 
