@@ -291,7 +291,7 @@ def _panel(frame: _Frame, axis: TimeAxis, one: Series, place: int, head: float, 
         pen.symbol(symbol, x, at, colour, hollow=point[0] in one.hollow)
         for (x, at), point in zip(spots, points, strict=True)
     ]
-    parts += _values(spots, [value for _day, value, _band in points], top, bottom)
+    parts += _values(frame, spots, [value for _day, value, _band in points], top, bottom, spanned=one.spanned)
     return "".join(parts)
 
 
@@ -322,32 +322,40 @@ def _hatch(axis: TimeAxis, span: Span, top: float, bottom: float) -> str:
 
 
 def _values(
-    spots: Sequence[tuple[float, float]], values: Sequence[float], top: float, bottom: float
+    frame: _Frame,
+    spots: Sequence[tuple[float, float]],
+    values: Sequence[float],
+    top: float,
+    bottom: float,
+    *,
+    spanned: bool,
 ) -> list[str]:
-    """Numbers at the points, readable without a pointer; where they would touch, the last one and the spaced ones."""
+    """Numbers at the points, readable without a pointer; where they would touch, the last one and the spaced ones.
+
+    Where a line climbs steeply to its neighbour the number stands beside its point, not on that line. `spanned`: there may
+    be slanted lines behind them, which a plate of paper keeps away.
+    """
     parts: list[str] = []
     free = float("inf")
     for index in range(len(spots) - 1, -1, -1):
         x, y = spots[index]
         if free - x < 17:
             continue
-        around = [spots[near][1] for near in (index - 1, index + 1) if 0 <= near < len(spots)]
-        above = not around or y <= sum(around) / len(around)
+        near = [spots[other] for other in (index - 1, index + 1) if 0 <= other < len(spots)]
+        above = not near or y <= sum(at for _x, at in near) / len(near)
         if y - top < 13:
             above = False
         if bottom - y < 14:
             above = True
-        parts.append(
-            pen.text(
-                x,
-                y - 7 if above else y + 15,
-                f"{values[index]:g}",
-                fill=pen.INK,
-                end="middle",
-                bold=not parts,
-            )
-        )
-        free = x
+        words, bold = f"{values[index]:g}", not parts
+        steep = any(abs(other - x) < 17 and (at < y) == above for other, at in near)
+        half = len(words) * 3.1
+        if steep and x + 24 < frame.right:
+            left, at, free = x + 8, y + 4, x + 25
+        else:
+            left, at, free = x - half, y - 7 if above else y + 15, x
+        parts.append(pen.plate(left, at, words) if spanned else "")
+        parts.append(pen.text(left + half, at, words, fill=pen.INK, end="middle", bold=bold))
     return parts
 
 

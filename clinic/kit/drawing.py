@@ -28,6 +28,12 @@ def text(
     return f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}" fill="{fill}"{anchor}{weight}>{escape(words)}</text>'
 
 
+def plate(x: float, y: float, words: str) -> str:
+    """A piece of paper behind a number that begins at x, so that hatching does not run through it."""
+    wide = len(words) * 6.2 + 3
+    return f'<rect x="{x - 1.5:.1f}" y="{y - 9:.1f}" width="{wide:.1f}" height="11" rx="2" fill="#fff" fill-opacity="0.85"/>'
+
+
 def wrapped(label: str, most: float) -> list[str]:
     """A band's words on as many lines as there is room for in a line."""
     lines: list[str] = []

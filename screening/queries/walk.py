@@ -82,6 +82,10 @@ class Walk:
                 return _step(form, waiting[0])
         return None
 
+    def step(self, instrument: str, item: str) -> Step:
+        """This question as a step, wherever the client stands; ChartNotFound for a form that is none of theirs."""
+        return _step(self.form(instrument), item)
+
     def after(self, instrument: str, item: str) -> Step | None:
         """The question after this one, whether it is answered or not; None at the end."""
         form = self.form(instrument)

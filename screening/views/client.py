@@ -69,8 +69,7 @@ def client_note(
     if request.method == "POST" and request.POST.get("choice") == "skip":
         _keep(chart, handover, walk, instrument, dict.fromkeys(part, rules.DECLINED), asked.language)
         return _to(_walk(chart, handover).here)
-    step = next((one for one in (walk.here,) if one and one.item == item), Step(instrument, item))
-    page = {"step": step, "many": len(part), "progress": walk.progress(instrument)}
+    page = {"step": walk.step(instrument, item), "many": len(part), "progress": walk.progress(instrument)}
     return render(request, "screening/client_note.html", page)
 
 

@@ -58,7 +58,9 @@ const widths = new ResizeObserver((seen) => {
     else target.removeAttribute("tabindex");
   }
 });
-document.querySelectorAll(".table-wrap").forEach((wrap) => widths.observe(wrap));
+document.querySelectorAll(".table-wrap, [data-newest]").forEach((wrap) => widths.observe(wrap));
+// Where time runs to the right, what is newest is seen first.
+document.querySelectorAll("[data-newest]").forEach((wrap) => (wrap.scrollLeft = wrap.scrollWidth));
 document.addEventListener("htmx:load", (event) => {
   event.detail.elt.querySelectorAll(".table-wrap").forEach((wrap) => widths.observe(wrap));
 });

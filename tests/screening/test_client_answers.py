@@ -74,6 +74,11 @@ def test_a_whole_set_on_the_tablet_ends_as_screens_and_gives_the_tablet_back(cas
         url = press(tablet, item("phq-9", f"phq9_{n}"), "declined" if n == 3 else "1")["Location"]
     assert url == reverse("screening:client_note", args=["phq-9", "phq9_9"])
     assert "wanting to die" in tablet.get(url).content.decode()
+    again = press(tablet, item("phq-9", "phq9_8"), "1")[
+        "Location"
+    ]  # the same words for whoever comes back to it
+    press(tablet, item("phq-9", "phq9_9"), "0")
+    assert again == url and "wanting to die" in tablet.get(url).content.decode()
     assert press(tablet, item("phq-9", "phq9_9"), "0")["Location"] == item("phq-9", "phq9_10")
     url = press(tablet, item("phq-9", "phq9_10"), "0")["Location"]
     for n in range(1, 9):
@@ -99,7 +104,7 @@ def test_a_whole_set_on_the_tablet_ends_as_screens_and_gives_the_tablet_back(cas
     assert tablet.get(item("gad-7", "gad7_1")).status_code == 404
     assert Handover.objects.get().ending == "done"
     acts = LedgerRow.objects.filter(actor_kind="client", outcome="done").values_list("act", flat=True)
-    assert set(acts) == {"screening.answer_item", "screening.complete_screen"} and len(acts) == 21
+    assert set(acts) == {"screening.answer_item", "screening.complete_screen"} and len(acts) == 23
 
 
 def test_no_score_and_no_band_is_on_a_clients_screen(cast, june):
