@@ -16,7 +16,7 @@ from clinic.access.policy import Do, may_at_all
 from clinic.access.rare import Pair, open_merge, open_pair
 from clinic.access.views import once, opens_chart, opens_itself
 from clinic.kit.http import StaffRequest
-from clinic.record.models import Merge
+from clinic.record.models import Merge, MergeStanding
 from clinic.record.queries import banner
 from intake import actions, queries
 from intake.actions import MayNotMerge
@@ -164,16 +164,16 @@ def _decided(
 ) -> HttpResponse:
     # Read before the verb: after one that refuses, nothing can be.
     page = _merge_page(request, pair, public_id, form or UnmergeForm())
-    if form is not None and not form.is_valid():
+    if form is not None and not form.is_valid() and page["merge"].standing == MergeStanding.DONE:
         return render(request, "intake/merge.html", page, status=422)
     verbs: dict[str, Any] = {
         "confirm": actions.confirm_merge, "refuse": actions.refuse_merge, "undo": actions.unmerge,
         "reviewed": actions.review_unmerge,
     }  # fmt: skip
     try:
-        verbs[what](pair, merge=page["merge"], **(form.cleaned_data if form else {}))
+        verbs[what](pair, merge=page["merge"], **({"words": "", **form.cleaned_data} if form else {}))
     except MayNotMerge as why:
-        page |= {"error": WHY_NOT[str(why)], "has_errors": True}
+        page |= {"error": WHY_NOT[str(why)], "has_errors": True, "form": UnmergeForm()}
         return render(request, "intake/merge.html", page, status=422)
     messages.success(request, SAID[what])
     return redirect("intake:merge", public_id)

@@ -24,6 +24,7 @@ from tests.consent.story import recipient, sign
 from tests.consent.test_pages import posted
 from tests.follow_up.test_refer import begin
 from tests.follow_up.test_remind import book
+from tests.waiting import until_it_waits
 
 pytestmark = pytest.mark.django_db
 
@@ -253,8 +254,7 @@ def test_of_two_who_mark_a_visit_at_one_moment_the_second_is_told(lasting_cast):
     with open_chart(lasting_cast.fay, june, to=Do.BOOK) as chart:
         actions.mark_no_show(chart, appointment=visit)
         late.start()
-        late.join(1)
-        assert late.is_alive()
+        until_it_waits()
     late.join()
     assert came[0].status_code == 409 and "Someone else saved first" in came[0].content.decode()
     assert rows(lasting_cast, june, Appointment)[0].status == "no_show"

@@ -14,6 +14,7 @@ from screening import queries
 from screening.actions import AnswerPage, complete_screen, keep_answers, start_sitting
 from screening.models import Answering, Screen
 from tests.screening.answers import GAD7, PHQ9, phq9
+from tests.waiting import until_it_waits
 
 DAY = dt.date(2026, 3, 2)
 
@@ -127,8 +128,7 @@ def test_an_answer_that_comes_while_the_form_is_being_finished_leaves_nothing_be
         kept = keep_answers(chart, page=mine, answers=phq9(1))
         complete_screen(chart, answering=kept)
         late.start()
-        late.join(0.5)
-        assert late.is_alive()  # it waits for the row that is being finished
+        until_it_waits()  # for the row that is being finished
     late.join()
     assert came == [mine.screen_id]
     with open_chart(lasting_cast.dana, june, to=Do.SCREEN) as chart:

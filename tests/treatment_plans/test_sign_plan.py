@@ -17,6 +17,7 @@ from clinic.record.models import Signature, StaleEdit
 from tests.conftest import as_owner
 from tests.house.pages import sign_in
 from tests.treatment_plans.plans import fill_words, in_days, whole_draft
+from tests.waiting import until_it_waits
 from treatment_plans import actions, queries
 from treatment_plans.models import Goal, Intervention, Link, Objective, Plan, PlanProblem, Shown
 
@@ -283,8 +284,7 @@ def test_words_saved_at_the_moment_of_signing_wait_and_come_back_to_their_writer
     with open_chart(lasting_cast.dana, june, to=Do.SIGN_PLAN) as chart:
         actions.sign_plan(chart, plan=plan)
         late.start()
-        late.join(1)
-        assert late.is_alive()  # it waits for the plan that is being signed
+        until_it_waits()  # for the plan that is being signed
     late.join()
     page = came[0].content.decode()
     assert came[0].status_code == 422 and "Typed while it was signed" in page and "is signed" in page

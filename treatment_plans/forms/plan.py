@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections.abc import Collection
 from typing import Any
 from zlib import crc32
 
@@ -211,7 +212,20 @@ class AnswerForm(forms.Form):
 
     rule = forms.CharField(max_length=40, widget=forms.HiddenInput)
     about = forms.CharField(max_length=80, widget=forms.HiddenInput)
-    words = words(_("Answer"), rows=2, required=True)
+    words = words(_("Answer, for the record"), rows=2, required=True)
+
+    def __init__(self, *args: Any, asked: Collection[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.asked = asked
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or {}
+        if (self.data.get("rule"), self.data.get("about")) not in self.asked:
+            self.errors.clear()  # the field that they name is not on the page
+            raise forms.ValidationError(
+                _("This is not asked any more: something has changed since the page was opened.")
+            )
+        return found
 
 
 class NoteForm(forms.Form):

@@ -27,8 +27,10 @@ from treatment_plans.views.looks import client_of, here
 def answer(request: StaffRequest, chart: Chart, plan: str) -> HttpResponse:
     """What the check asks about this plan, each with its reason and source; an answer is kept and leaves the list."""
     tree = queries.tree(chart, plan)
-    form = AnswerForm(request.POST or None, auto_id="answer-%s")
-    page: dict[str, Any] = {**here(chart), "tree": tree, "check": queries.check(chart, tree), "form": form}
+    found = queries.check(chart, tree)
+    asked = [(one.rule, one.about) for one in (*found.open, *found.answered)]
+    form = AnswerForm(request.POST or None, auto_id="answer-%s", asked=asked)
+    page: dict[str, Any] = {**here(chart), "tree": tree, "check": found, "form": form}
     if request.method == "POST" and form.is_valid():
         try:
             actions.answer_check(chart, plan=tree.plan, **form.cleaned_data)
