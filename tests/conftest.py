@@ -4,7 +4,6 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
 import environ
@@ -101,21 +100,23 @@ def _flush_as_owner() -> None:
     connection.ops.execute_sql_flush = execute
 
 
-FIRST = ("tests/house/test_axe.py", "tests/journeys")
+# What takes longest, in the order in which the processes begin with it: a test, some tests of a file, a file, a folder.
+FIRST = (
+    "tests/house/test_axe.py::test_every_page_with_everything_on_it",
+    "tests/journeys",
+    "tests/house/test_axe.py",
+    "tests/house/test_roles.py::test_no_nonsense_breaks_a_page",
+    "tests/house/test_roles.py",
+    "tests/running/test_server.py",
+    "tests/house/test_queries.py",
+    "tests/privacy/test_two_programs.py",
+    "tests/privacy/test_markers.py",
+)
 
 
 def _together(nodeid: str) -> str:
-    """What one process does in one go: a file; the journeys, which share one running clinic."""
-    file = nodeid.partition("::")[0]
-    return next((name for name in FIRST if file.startswith(name)), file)
-
-
-def _known_faults() -> Iterator[tuple[str, str]]:
-    """(test, what is wrong) of known_faults.txt: faults of the house that stand there until they are mended."""
-    for line in (Path(__file__).parent / "known_faults.txt").read_text().splitlines():
-        if line and not line.startswith("#"):
-            name, _bar, why = line.partition(" | ")
-            yield name.strip(), why.strip()
+    """What one process does in one go: what stands in FIRST (the journeys share one running clinic), else a file."""
+    return next((name for name in FIRST if nodeid.startswith(name)), nodeid.partition("::")[0])
 
 
 class ByFile(LoadScopeScheduling):
@@ -128,11 +129,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest first, so that no process is left with one of them at the end; what is known to be at fault is told."""
-    faults = dict(_known_faults())
-    for item in items:
-        if reason := next((why for name, why in faults.items() if item.nodeid.startswith(name)), ""):
-            item.add_marker(pytest.mark.xfail(reason=reason, strict=False))
+    """The longest first, so that no process is left with one of them at the end."""
     order = {name: place for place, name in enumerate(FIRST)}
     items.sort(key=lambda item: order.get(_together(item.nodeid), len(FIRST)))
 
