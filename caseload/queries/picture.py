@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -29,6 +30,7 @@ from treatment_plans import queries as treatment_plans
 
 LEAD_IN = dt.timedelta(days=14)  # what was begun shortly before the first score still explains it
 AT_LEAST = dt.timedelta(days=30)
+ON_A_PAGE = 6  # courses that one page of paper shows in a size to be read
 SAME_CRISIS = dt.timedelta(days=14)  # flags no further apart are one mark
 
 
@@ -80,9 +82,19 @@ class Picture:
     @cached_property
     def trend(self) -> Trend:
         """The drawing."""
+        return self._drawing(self.courses)
+
+    @property
+    def sheets(self) -> list[Trend]:
+        """The drawing on paper: where there are too many courses for one page, one below the other on the same time axis."""
+        if len(self.courses) <= ON_A_PAGE:
+            return [self.trend]
+        return [self._drawing(list(part)) for _part, part in groupby(self.courses, lambda one: one.part)]
+
+    def _drawing(self, courses: list[screening.Course]) -> Trend:
         return Trend(
-            [self._series(course) for course in self.courses], _("Scores, use, withdrawal and what was done"),
-            self.start, self.today, self.marks, self._spans(),
+            [self._series(course) for course in courses], _("Scores, use, withdrawal and what was done"),
+            self.start, self.today, self.marks, self._spans(courses),
         )  # fmt: skip
 
     def _series(self, course: screening.Course) -> Series:
@@ -94,13 +106,13 @@ class Picture:
             part=_parts()[course.part],
         )  # fmt: skip
 
-    def _spans(self) -> list[Span]:
+    def _spans(self, courses: list[screening.Course]) -> list[Span]:
         words = ngettext(
             "Read with care: within %(n)s day after use or withdrawal (hollow symbols)",
             "Read with care: within %(n)s days after use or withdrawal (hollow symbols)",
             self.window,
         ) % {"n": self.window}
-        if not any(course.part == screening.MOOD for course in self.courses):
+        if not any(course.part == screening.MOOD for course in courses):
             return []
         return [Span(spell.start, min(spell.end, self.today), words) for spell in self.spells]
 

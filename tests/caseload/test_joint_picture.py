@@ -189,4 +189,6 @@ def test_on_paper_it_is_tagged_pdf_and_the_printing_is_on_the_ledger(cast, clien
     paper = PdfReader(BytesIO(answer.content))
     assert is_accessible(paper)
     assert "reliable improvement" in words_of(paper) and "Where things stand" in words_of(paper)
+    sheets = seen(cast, june).sheets  # eight courses: one drawing a side of care, on the same axis
+    assert [len(one.series) for one in sheets] == [2, 5, 1] and len({one.start for one in sheets}) == 1
     assert LedgerRow.objects.filter(act="caseload.print_picture", actor_id=cast.dana.pk).count() == 1
