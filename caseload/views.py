@@ -19,6 +19,7 @@ from clinic.access.views import once, opens_caseload, opens_chart, opens_itself,
 from clinic.kit import clock
 from clinic.kit.http import StaffRequest
 from clinic.kit.pdf import PdfUnavailable, render_pdf
+from clinic.kit.words import in_one_language
 from clinic.office.actions import change_setting
 from clinic.people.models import Role
 from clinic.people.queries import colleagues, setting, staff_with_duties
@@ -35,6 +36,7 @@ CARERS = (Role.CLINICIAN, Role.PRESCRIBER, Role.PEER)
 
 @require_GET
 @opens_caseload(to=Do.REVIEW_CASELOAD)
+@in_one_language()
 def review(request: HttpRequest, caseload: Caseload) -> HttpResponse:
     """The supervisor's morning: every client of her programs, what cannot wait first."""
     return _list(request, caseload, "review")
@@ -42,6 +44,7 @@ def review(request: HttpRequest, caseload: Caseload) -> HttpResponse:
 
 @require_GET
 @opens_caseload(to=Do.REVIEW_CASELOAD)
+@in_one_language()
 def responses(request: HttpRequest, caseload: Caseload) -> HttpResponse:
     """Every positive screen of the supervisor's programs that is not answered for good, and how many were in time."""
     today = clock.today()
@@ -54,6 +57,7 @@ def responses(request: HttpRequest, caseload: Caseload) -> HttpResponse:
 
 @require_GET
 @opens_caseload(to=Do.SEE_OWN_CASELOAD)
+@in_one_language()
 def mine(request: HttpRequest, caseload: Caseload) -> HttpResponse:
     """A clinician's own clients, with what is due for each."""
     return _list(request, caseload, "mine")
@@ -84,6 +88,7 @@ WAYS_ON = (
 
 @require_GET
 @opens_chart(to=Do.OPEN_CHART)
+@in_one_language()
 def chart_page(request: HttpRequest, chart: Chart) -> HttpResponse:
     """One chart: what is due, the five trends on one time axis, the plan, the team."""
     today = clock.today(chart.episodes[0].zone)
@@ -112,6 +117,7 @@ def _pictured(request: HttpRequest, chart: Chart) -> dict[str, Any]:
 
 @require_GET
 @opens_chart(to=Do.OPEN_CHART)
+@in_one_language()
 def picture(request: HttpRequest, chart: Chart) -> HttpResponse:
     """Both sides, withdrawal and what was done on one time axis, every change called by its published rule."""
     page = _pictured(request, chart)

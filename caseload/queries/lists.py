@@ -12,7 +12,6 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Concat, JSONObject
 from django.urls import resolve, reverse
-from django.utils.translation import gettext as _
 
 from caseload.models import Ask
 from clinic.access.chart import Chart, Open, OpenEpisode
@@ -22,6 +21,8 @@ from clinic.access.policy import Do
 from clinic.consent import queries as consent
 from clinic.kit import clock
 from clinic.kit.due import Due, Urgency
+from clinic.kit.words import gettext as _
+from clinic.kit.words import in_one_language
 from clinic.kit.written import kept
 from clinic.people.models import Program, Role, Staff
 from clinic.people.queries import current_period, heirs, ladder
@@ -63,9 +64,19 @@ class Row:
         return self.urgency is not None and self.urgency < Urgency.OPEN
 
     @property
-    def more(self) -> int:
-        """How many reasons stand behind the first three."""
-        return max(0, len(self.reasons) - 3)
+    def years(self) -> str:
+        """The age in words; "" where it is not known."""
+        return "" if self.age is None else _("%(age)s years") % {"age": self.age}
+
+    @property
+    def of_name(self) -> str:
+        """Whose, after a link that says only what."""
+        return _("of %(name)s") % {"name": self.listed_name}
+
+    @property
+    def more(self) -> str:
+        """How many reasons stand behind the first three, in words; "" where none does."""
+        return _("%(n)s more in the chart") % {"n": len(self.reasons) - 3} if len(self.reasons) > 3 else ""
 
     @property
     def order(self) -> tuple[int, int, str]:
@@ -74,6 +85,7 @@ class Row:
         return (99 if first is None else int(first), -len(self.reasons), self.listed_name)
 
 
+@in_one_language()
 def everything_due(opened: Open, today: dt.date) -> list[Due]:
     """Every room's due list for whatever is open here: the most urgent first, and of these what a colleague asked.
 
@@ -146,6 +158,7 @@ def _people(opened: Open, today: dt.date) -> dict[int, Row]:
     return found
 
 
+@in_one_language()
 def rows(opened: Open, today: dt.date) -> list[Row]:
     """Everyone who is open here, the most urgent first, a merged person once; queries constant in their number."""
     found = _people(opened, today)

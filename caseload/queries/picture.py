@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, JSONField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from clinic.access.chart import Chart, OpenEpisode
@@ -20,6 +19,7 @@ from clinic.access.policy import Do
 from clinic.kit import clock
 from clinic.kit.charts import Mark, Series, Span, Trend
 from clinic.kit.dates import date_format
+from clinic.kit.words import gettext as _
 from clinic.kit.written import kept
 from clinic.people.models import ClinicSetting
 from clinic.people.queries import DEFAULTS

@@ -14,11 +14,11 @@ from typing import Any
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 
 from clinic.kit import drawing as pen
 from clinic.kit.dates import date_format
 from clinic.kit.timeaxis import TimeAxis
+from clinic.kit.words import gettext as _
 
 STYLES = [  # colour, dashes, symbol
     ("#12595e", "", "circle"),

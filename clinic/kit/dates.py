@@ -4,7 +4,8 @@ import datetime as dt
 from functools import lru_cache
 
 from django.utils import formats
-from django.utils.translation import get_language
+
+from clinic.kit.words import language
 
 
 def date_format(day: dt.date | dt.datetime, style: str) -> str:
@@ -14,7 +15,7 @@ def date_format(day: dt.date | dt.datetime, style: str) -> str:
     """
     if isinstance(day, dt.datetime):
         return formats.date_format(day, style)
-    return _words(day, style, get_language())
+    return _words(day, style, language())
 
 
 @lru_cache(maxsize=10_000)

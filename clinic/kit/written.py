@@ -22,10 +22,10 @@ from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.models import BigIntegerField, QuerySet, TextField
 from django.db.models import Value as DjangoValue
 from django.utils import timezone
-from django.utils.translation import get_language
 from psycopg import sql as psycopg_sql
 
 from clinic.kit import clock
+from clinic.kit.words import language
 
 
 class Ids(DjangoValue):
@@ -100,7 +100,7 @@ def kept(make: Callable[..., QuerySet[Any, Any]]) -> Callable[..., list[Any]]:
     def ask(opened: Any, *more: Any, **values: Any) -> list[Any]:
         if opened is not None and not opened.clients:
             return []
-        here = (clock.today(), timezone.get_current_timezone_name(), get_language())
+        here = (clock.today(), timezone.get_current_timezone_name(), language())
         one = statement(*here, more, tuple(values))
         return [] if one is None else _ask(one, {**_ids(opened), **values, "now": clock.now()})
 

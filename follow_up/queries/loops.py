@@ -22,7 +22,6 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Cast, Concat, JSONObject
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from clinic.access.chart import Chart, Open
@@ -31,6 +30,7 @@ from clinic.access.models import Handover
 from clinic.consent.models import Outbound, Recipient
 from clinic.kit import clock
 from clinic.kit.due import Due, Urgency
+from clinic.kit.words import gettext as _
 from clinic.kit.written import kept
 from clinic.people.models import ClinicSetting
 from clinic.people.queries import DEFAULTS, current_period

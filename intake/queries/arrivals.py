@@ -8,7 +8,6 @@ from typing import Any
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Concat, JSONObject
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from clinic.access.chart import Chart, Open
@@ -17,6 +16,7 @@ from clinic.access.policy import Do
 from clinic.consent.models import Answer, Consent, NoticeAnswer, NoticeGiven, Offer
 from clinic.kit import clock
 from clinic.kit.due import Due, Urgency
+from clinic.kit.words import gettext as _
 from clinic.kit.written import kept
 from clinic.people.models import Role, Staff
 from clinic.people.queries import current_period

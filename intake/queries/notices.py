@@ -10,11 +10,11 @@ from django.contrib.postgres.fields import ArrayField
 from django.db.models import Exists, F, Func, JSONField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Concat, JSONObject
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from clinic.access.chart import Chart, ChartNotFound, Open
 from clinic.kit import clock
 from clinic.kit.due import Due, Urgency
+from clinic.kit.words import gettext as _
 from intake import rules
 from intake.models import Interview, InterviewAnswer, InterviewNotice, QuietUntil
 from screening.models import Screen

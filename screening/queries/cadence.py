@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.utils.translation import gettext as _
-
 from clinic.access.chart import Open
 from clinic.kit.dates import date_format
+from clinic.kit.words import gettext as _
 from screening import rules
 from screening.queries.choices import offered
 from screening.queries.places import places

@@ -4,10 +4,10 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from clinic.kit.dates import date_format
+from clinic.kit.words import gettext as _
 from screening import rules
 
 

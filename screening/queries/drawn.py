@@ -3,10 +3,9 @@
 import datetime as dt
 from collections.abc import Iterable
 
-from django.utils.translation import gettext as _
-
 from clinic.access.chart import Open
 from clinic.kit.charts import Mark, Series, Trend
+from clinic.kit.words import gettext as _
 from screening.queries.screens import trends
 
 

@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Concat, JSONObject
-from django.utils.translation import gettext as _
 
 from clinic.access.chart import Open
 from clinic.kit.dates import date_format
 from clinic.kit.due import Due, Urgency
+from clinic.kit.words import gettext as _
 from clinic.kit.written import kept
 from clinic.record.models import Encounter, Flag
 from clinic.record.queries import whose

@@ -10,11 +10,11 @@ from uuid import UUID
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.db.models.functions import JSONObject
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clinic.access.chart import Chart, Open
 from clinic.kit.dates import date_format
+from clinic.kit.words import gettext as _
 from clinic.kit.written import kept
 from clinic.record.models import Flag
 from screening import rules

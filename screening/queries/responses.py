@@ -6,12 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Exists, F, OuterRef, Q
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from clinic.access.chart import Chart, ChartNotFound, Open
 from clinic.kit import clock
 from clinic.kit.dates import date_format
+from clinic.kit.words import gettext as _
 from clinic.people.queries import DEFAULTS
 from screening import rules
 from screening.models import ResponseState, ResponseStep, Screen, ScreenResponse

@@ -6,9 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
-from django.db.models.functions import JSONObject
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Exists, OuterRef, Q, QuerySet, Window
 
 from clinic.access.chart import Chart, ChartNotFound, Open
 from clinic.kit import clock
@@ -320,25 +319,25 @@ def _newest_of_one(opened: Open) -> list[dict[str, Any]]:
 def _newest(opened: Open) -> list[dict[str, Any]]:
     """Many charts: the newest of each client and instrument, with the points before it, found by the database."""
     return [
-        {**row, "course": [(dt.date.fromisoformat(at["on"]), at["total"]) for at in reversed(row["points"])]}
+        {**row, "course": [point for point in zip(row["days"], row["totals"], strict=True) if point[1] is not None][-COURSE:]}
         for row in told_on_the_way(opened, _read_newest(opened))
-    ]
+    ]  # fmt: skip
 
 
 @kept
-def _read_newest(opened: Open) -> QuerySet[Screen, dict[str, Any]]:
-    earlier = (
+def _read_newest(opened: Open) -> QuerySet[Screen, Any]:
+    """Every screen is read once: with each come the days and totals so far of its client and instrument."""
+    so_far: Any = {"partition_by": ["client", "instrument"], "order_by": ["taken_on", "pk"]}
+    return (
         current(opened)
-        .filter(client=OuterRef("client"), instrument=OuterRef("instrument"), total__isnull=False)
-        .order_by("-taken_on", "-pk")
-        .values(json=JSONObject(on=F("taken_on"), total=F("total")))[:COURSE]
+        .annotate(
+            days=Window(ArrayAgg("taken_on"), **so_far),
+            totals=Window(ArrayAgg("total"), **so_far),
+        )
+        .order_by("client", "instrument", "-taken_on", "-pk")
+        .distinct("client", "instrument")
+        .values("days", "totals", *COLUMNS, chosen=chosen(), running=running(opened))
     )
-    # Which are the newest is found first: beside DISTINCT ON, the course would be asked for every screen there is.
-    newest = (
-        current(opened).order_by("client", "instrument", "-taken_on", "-pk").distinct("client", "instrument")
-    )
-    rows = Screen.objects.filter(pk__in=newest.values("pk")).annotate(points=ArraySubquery(earlier))
-    return rows.values("points", *COLUMNS, chosen=chosen(), running=running(opened))
 
 
 def imported(opened: Open, name: str) -> dict[int, dict[dt.date, str]]:

@@ -8,12 +8,12 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, F, JSONField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from clinic.access.chart import Open
 from clinic.kit import clock
 from clinic.kit.dates import date_format
 from clinic.kit.due import Due, Urgency
+from clinic.kit.words import gettext as _
 from clinic.kit.written import kept
 from clinic.people.models import ClinicSetting
 from clinic.people.queries import DEFAULTS, current_period

@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from clinic.access.chart import Open
+from clinic.kit.words import gettext as _
 from clinic.record.models import Domain
 from screening.queries import Latest, latest_screens, worsened
 from treatment_plans import rules

@@ -2,8 +2,10 @@
 
 import datetime as dt
 
-from django.utils.formats import date_format, number_format
-from django.utils.translation import gettext as _
+from django.utils.formats import number_format
+
+from clinic.kit.dates import date_format
+from clinic.kit.words import gettext as _
 
 
 def measure_line(what: list[str], baseline: float | None, target: float | None, by: dt.date | None) -> str:

@@ -4,10 +4,9 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from clinic.access.chart import Open
 from clinic.kit import clock
+from clinic.kit.words import gettext as _
 from screening.queries import Latest, unsettled
 
 

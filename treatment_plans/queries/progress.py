@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from clinic.access.chart import Open
 from clinic.kit.charts import sparkline_svg
 from clinic.kit.dates import date_format
+from clinic.kit.words import gettext as _
 from screening.queries import Trend, measuring, trends
 from treatment_plans import rules
 from treatment_plans.queries.lines import number

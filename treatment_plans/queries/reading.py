@@ -7,10 +7,10 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, JSONObject
 from django.utils import timezone
-from django.utils.translation import gettext
 
 from clinic.access.chart import ChartNotFound, Open
 from clinic.kit import clock
+from clinic.kit.words import gettext
 from clinic.kit.written import kept
 from clinic.people.queries import current_period
 from clinic.record.models import Domain, LevelOfCare, Medication, Signature, SignerRole

@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import DateTimeField, Exists, F, Max, OuterRef, Q, Subquery
 from django.db.models.functions import JSONObject
-from django.utils.translation import gettext as _
 
 from clinic.access.chart import Chart, ChartNotFound, Open, OpenEpisode
 from clinic.access.policy import Do
 from clinic.kit.dates import date_format
 from clinic.kit.due import Due, Urgency
+from clinic.kit.words import gettext as _
 from clinic.record.models import Client, Flag
 from screening.models import SafetyStep
 from treatment_plans.models import OnePage, PageGiven, RelapsePlan, SafetyPlan, SafetyPutOff

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils.translation import gettext
-
+from clinic.kit.words import gettext
 from clinic.record.models import Domain, SignerRole
 from treatment_plans import rules
 from treatment_plans.models import (

@@ -15,6 +15,7 @@ from clinic.access.policy import Do
 from clinic.access.views import opens_chart
 from clinic.kit import clock
 from clinic.kit.http import StaffRequest
+from clinic.kit.words import in_one_language
 from clinic.record.queries import banner
 from treatment_plans import actions, queries
 from treatment_plans.forms import FrameForm, LinkForm, ProblemForm, StrengthsForm, WordsForm
@@ -29,6 +30,7 @@ WORDS: dict[str, type[WordsForm]] = {"strengths": StrengthsForm, "frame": FrameF
 
 @require_GET
 @opens_chart(to=Do.SEE_PLAN)
+@in_one_language()
 def home(request: StaffRequest, chart: Chart) -> HttpResponse:
     """The plan that holds, the draft that waits, and every version; or how to begin, with what suggests itself."""
     listed = queries.versions(chart)
@@ -58,6 +60,7 @@ def start(request: StaffRequest, chart: Chart) -> HttpResponse:
 
 @require_GET
 @opens_chart(to=Do.SEE_PLAN)
+@in_one_language()
 def show(request: StaffRequest, chart: Chart, plan: str) -> HttpResponse:
     """One version as it stands: signed, it is frozen; a draft is marked as one."""
     tree = queries.tree(chart, plan)
@@ -75,6 +78,7 @@ def show(request: StaffRequest, chart: Chart, plan: str) -> HttpResponse:
 
 @require_GET
 @opens_chart(to=Do.PLAN)
+@in_one_language()
 def edit(request: StaffRequest, chart: Chart, plan: str) -> HttpResponse:
     """The one page on which the plan is drawn up."""
     tree = queries.tree(chart, plan)

@@ -1,21 +1,29 @@
 -- The open set, as the door set it for this transaction. Both raise when nothing is open (house.md, law 1).
-create or replace function entwine_open_clients() returns text language plpgsql stable as $$
+-- An array, made of the setting once in a query: returned as text and cast in the policy, it was read anew for every row.
+do $$ begin
+  if exists (select from pg_proc where proname = 'entwine_open_episodes' and prorettype = 'text'::regtype) then
+    drop function entwine_open_clients() cascade;  -- with its policies, which are made again
+    drop function entwine_open_episodes() cascade;
+  end if;
+end $$;
+
+create or replace function entwine_open_clients() returns bigint[] language plpgsql stable as $$
 declare opened text := current_setting('entwine.clients', true);
 begin
   -- After the first transaction a custom setting reads '' and not null.
   if opened is null or opened = '' then
     raise exception 'no chart is open' using errcode = 'insufficient_privilege';
   end if;
-  return opened;
+  return opened::bigint[];
 end $$;
 
-create or replace function entwine_open_episodes() returns text language plpgsql stable as $$
+create or replace function entwine_open_episodes() returns bigint[] language plpgsql stable as $$
 declare opened text := current_setting('entwine.episodes', true);
 begin
   if opened is null or opened = '' then
     raise exception 'no chart is open' using errcode = 'insufficient_privilege';
   end if;
-  return opened;
+  return opened::bigint[];
 end $$;
 
 -- A frozen thing never changes, nor does any part of it. tg_argv: table and column of the thing this row is part of.

@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import JSONObject
-from django.utils.translation import gettext as _
 
 from clinic.access.chart import Open, OpenEpisode
 from clinic.consent import rules
@@ -23,6 +22,7 @@ from clinic.consent.models import (
 )
 from clinic.kit import clock
 from clinic.kit.due import Due, Urgency
+from clinic.kit.words import gettext as _
 from clinic.people.models import Site
 from clinic.people.queries import settings_now
 from clinic.record.models import Episode

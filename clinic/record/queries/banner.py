@@ -9,10 +9,10 @@ from django.apps import apps
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Concat, JSONObject
-from django.utils.translation import gettext as _
 
 from clinic.kit import clock
 from clinic.kit.dates import date_format
+from clinic.kit.words import gettext as _
 from clinic.kit.written import kept
 from clinic.record.models import Allergy, Client, Flag, FlagKind
 from clinic.record.queries.reach import reach_rows, reach_words

@@ -6,8 +6,8 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, Q
 from django.db.models.functions import JSONObject
 from django.utils.dates import WEEKDAYS_ABBR
-from django.utils.translation import gettext as _
 
+from clinic.kit.words import gettext as _
 from clinic.record.models import Contact, Support, SupportKind
 from clinic.record.queries.person import of_records
 
