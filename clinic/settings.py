@@ -117,7 +117,12 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env("REDIS_URL", default="")
 CACHES = {
-    "default": {"BACKEND": "clinic.office.cache.CalmRedisCache", "LOCATION": env("CACHE_URL", default="")}
+    "default": {
+        "BACKEND": "clinic.office.cache.CalmRedisCache",
+        "LOCATION": env("CACHE_URL", default=""),
+        # One that hangs is away too.
+        "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 2},
+    }
 }
 if not env("CACHE_URL", default=""):
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
@@ -151,7 +156,7 @@ MFA_TOTP_ISSUER = "Entwine"
 SECOND_FACTOR_REQUIRED = not (DEMO or TESTING)
 
 # Kept in the database, read from the cache: one query fewer on every page. Without a cache it is read from the database.
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_ENGINE = "clinic.office.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 3600

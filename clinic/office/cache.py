@@ -1,4 +1,4 @@
-"""The shared cache (sign-in throttling) on the broker's server; when that is down, pages still work."""
+"""The shared cache (sign-in throttling, sessions) on the broker's server; when that is down, pages still work."""
 
 import logging
 from collections.abc import Callable
@@ -34,3 +34,12 @@ class CalmRedisCache(RedisCache):
 
     def delete(self, key: Any, version: Any = None) -> bool:
         return bool(self._calm(super().delete, False, key, version))
+
+    def forget(self, key: Any) -> bool:
+        """The server has said that it holds nothing under this key (any more); False while it is away."""
+        try:
+            super().delete(key)
+        except (RedisError, OSError):
+            log.warning("cache_away")
+            return False
+        return True

@@ -67,6 +67,7 @@ class Migration(migrations.Migration):
                 ('pin', models.CharField(blank=True, max_length=128)),
                 ('glass_until', models.DateTimeField(editable=False, null=True)),
                 ('glass_client', models.UUIDField(editable=False, null=True)),
+                ('sign_ins_ended', models.PositiveIntegerField(default=0, editable=False)),
             ],
             options={
                 'abstract': False,
