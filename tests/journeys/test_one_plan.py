@@ -1,7 +1,8 @@
 """One plan for three problems in at most 45 actions and its review in at most 8: by pointer with the client at the tablet in
 between, and by keyboard alone. A browser that dies in the middle of a sentence loses none that was saved."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pytest
@@ -81,7 +82,7 @@ def start(hand: Pointer, client: str) -> None:
 
 
 def draw_up(hand: Pointer) -> None:
-    """Strengths, three problems with their work, what joins two of them, and what ends it."""
+    """Strengths, three problems with their work, and what joins two of them."""
     page = hand.page
     hand.write(named(page.locator("#strengths"), "strengths"), "Never late; her sister knows everything")
     for text, side in ((DRINKING, ""), (DREAD, "Mental health"), (RENT, "Social")):
@@ -90,12 +91,27 @@ def draw_up(hand: Pointer) -> None:
     work_on(hand, DRINKING, instrument="AUDIT", target="7")
     work_on(hand, DREAD, counted="Bad nights in a week", target="2")
     work_on(hand, RENT, counted="Months in arrears", target="0")
-    frame = page.locator("#frame")
+
+
+def end_it(hand: Pointer) -> None:
+    """When less care is enough, and how she took part. The button is pressed while the words are still being kept."""
+    frame = hand.page.locator("#frame")
     hand.write(named(frame, "step_down"), "Two quiet months")
     hand.press(named(frame, "participation").first)
     hand.write(named(frame, "participation_words"), "Chose all three, in this order")
-    with page.expect_navigation():
+    with hand.page.expect_navigation():
         save(hand, frame)
+    assert hand.page.url.endswith("/edit/#frame"), hand.page.url
+
+
+@contextmanager
+def slow_line(page: Page) -> Iterator[None]:
+    """Every answer takes its time."""
+    line = page.context.new_cdp_session(page)
+    slow = {"offline": False, "latency": 400, "downloadThroughput": -1, "uploadThroughput": -1}
+    line.send("Network.emulateNetworkConditions", slow)
+    yield
+    line.send("Network.emulateNetworkConditions", {**slow, "latency": 0})
 
 
 def add_problem(hand: Pointer, text: str, side: str) -> None:
@@ -184,6 +200,8 @@ def test_a_plan_for_three_problems_the_clients_part_and_the_review(person: Calla
     die_in_the_middle_of_a_sentence(dana)
     hand.page = dana.page
     draw_up(hand)
+    with slow_line(dana.page):
+        end_it(hand)
     dana.shot("plan-draft", narrow=True)
     address = dana.page.url.split("edit/")[0]
     read_and_disagree(dana, address)
@@ -207,6 +225,7 @@ def test_the_same_plan_and_its_review_by_keyboard_alone(person: Callable[[str], 
     hand = Keys(dana.page)
     start(hand, client)
     draw_up(hand)
+    end_it(hand)
     sign(hand)
     review(hand, client)
 

@@ -4,9 +4,12 @@ from django.urls import reverse
 
 from clinic.access.door import open_chart
 from clinic.access.policy import Do
+from clinic.kit import clock
+from screening import actions as screening
 from tests.house.pages import sign_in
+from tests.screening.answers import phq9
 from tests.treatment_plans.plans import whole_draft
-from treatment_plans import queries, rules
+from treatment_plans import actions, queries, rules
 from treatment_plans.models import Intervention, Link, Objective
 
 WANTED = {
@@ -21,6 +24,28 @@ def test_the_catalogue_covers_what_integrated_care_does_each_with_its_sides_and_
     assert not [
         key for key, kind in rules.CATALOGUE.items() if not kind.sides or (key != "other" and not kind.source)
     ]
+
+
+def test_an_objective_begins_with_the_measure_that_asks_about_its_problem_and_every_side_has_an_offer(cast):
+    june = cast.register()
+    with open_chart(cast.dana, june, to=Do.PLAN) as chart:
+        today = clock.today(chart.episodes[0].zone)
+        screening.record_screen(chart, instrument="phq-9", answers=phq9(), taken_on=today)
+        plan = whole_draft(chart)
+        goals = []
+        for text, domain in (("Low mood", "mental_health"), ("Rent is late", "social")):
+            part = actions.add_problem(chart, plan=plan, text=text, domain=domain)
+            goals.append(actions.add_goal(chart, problem=part, words="Less of it"))
+        tree = queries.tree(chart, plan)
+        mood, rent = (queries.first_measure(chart, tree, str(goal.public_id)) for goal in goals)
+    assert (mood["instrument"], mood["baseline"]) == ("phq-9", 14) and mood["said"].startswith("PHQ-9 14 on")
+    assert mood["target_on"] == plan.review_on and rent == {"target_on": plan.review_on}
+    add = reverse("treatment_plans:add_to", args=[june, plan.public_id, "objective", goals[0].public_id])
+    page = sign_in(cast.dana).get(add).content.decode()
+    assert '<option value="phq-9" selected' in page and "PHQ-9 14 on" in page
+    offered = rules.offered_for(set(), side="social")
+    assert offered[0][0] == "housing" and all(kind.source for _key, kind in offered)
+    assert {"individual", "cbt"} <= {key for key, _kind in rules.offered_for(set(), side="mental_health")}
 
 
 def test_a_suggestion_names_its_source_fills_the_form_and_leaves_the_words_free(cast):
