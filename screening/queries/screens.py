@@ -49,7 +49,6 @@ class Latest:
     """A client's newest screen of one instrument, in the words of a list."""
 
     client_id: int
-    client: UUID
     episode_id: int
     instrument: str
     title: str
@@ -75,7 +74,7 @@ class Latest:
 
 COLUMNS = (
     "client_id", "episode_id", "instrument", "taken_on", "complete", "total", "band", "positive", "part2", "public_id",
-    "score__severity", "client__public_id",
+    "score__severity",
 )  # fmt: skip
 COURSE = 10  # points of the small chart beside a name
 
@@ -284,7 +283,6 @@ def _latest(opened: Open) -> list[Latest]:
         found.append(
             Latest(
                 client_id=row["client_id"],
-                client=row["client__public_id"],
                 episode_id=row["episode_id"],
                 instrument=form.id,
                 title=form.short_title,
