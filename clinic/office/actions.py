@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.db.models import F
 
 from clinic.access.acts import act, record
 from clinic.access.chart import Office, Refused
@@ -106,6 +107,16 @@ def set_pin(who: Staff, *, pin: str) -> None:
     with transaction.atomic():
         who.save(update_fields=["pin"])
         record(who, "office.set_pin")
+
+
+def end_sign_ins(person: int) -> None:
+    """Every session of this colleague has ended, in whatever browser. Who may: themselves, by signing out.
+
+    Recorded: one row without a chart.
+    """
+    with transaction.atomic():
+        Staff.objects.filter(pk=person).update(sign_ins_ended=F("sign_ins_ended") + 1)
+        record(Staff.objects.get(pk=person), "office.end_sign_ins")
 
 
 def found_clinic(

@@ -4,10 +4,9 @@ from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends import cached_db
 from django.core.cache import caches
-from django.db.models import F
 
+from clinic.office.actions import end_sign_ins
 from clinic.office.cache import CalmRedisCache
-from clinic.people.models import Staff
 
 
 class SessionStore(cached_db.SessionStore):
@@ -18,7 +17,7 @@ class SessionStore(cached_db.SessionStore):
         person, key = self.get(SESSION_KEY), self.session_key
         super().flush()
         if person and key and not _is_forgotten(f"{self.cache_key_prefix}{key}"):
-            Staff.objects.filter(pk=person).update(sign_ins_ended=F("sign_ins_ended") + 1)
+            end_sign_ins(int(person))
 
 
 def _is_forgotten(key: str) -> bool:
