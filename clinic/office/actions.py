@@ -109,14 +109,14 @@ def set_pin(who: Staff, *, pin: str) -> None:
         record(who, "office.set_pin")
 
 
-def end_sign_ins(person: int) -> None:
+def end_sign_ins(who: Staff) -> None:
     """Every session of this colleague has ended, in whatever browser. Who may: themselves, by signing out.
 
     Recorded: one row without a chart.
     """
     with transaction.atomic():
-        Staff.objects.filter(pk=person).update(sign_ins_ended=F("sign_ins_ended") + 1)
-        record(Staff.objects.get(pk=person), "office.end_sign_ins")
+        Staff.objects.filter(pk=who.pk).update(sign_ins_ended=F("sign_ins_ended") + 1)
+        record(who, "office.end_sign_ins")
 
 
 def found_clinic(

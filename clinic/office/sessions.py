@@ -7,6 +7,7 @@ from django.core.cache import caches
 
 from clinic.office.actions import end_sign_ins
 from clinic.office.cache import CalmRedisCache
+from clinic.people.models import Staff
 
 
 class SessionStore(cached_db.SessionStore):
@@ -17,7 +18,7 @@ class SessionStore(cached_db.SessionStore):
         person, key = self.get(SESSION_KEY), self.session_key
         super().flush()
         if person and key and not _is_forgotten(f"{self.cache_key_prefix}{key}"):
-            end_sign_ins(int(person))
+            end_sign_ins(Staff.objects.get(pk=person))
 
 
 def _is_forgotten(key: str) -> bool:
