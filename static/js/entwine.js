@@ -52,15 +52,18 @@ document.querySelectorAll("[data-copy]").forEach((button) => {
 });
 
 // A table that is wider than the screen is scrolled by keyboard too.
-const widths = new ResizeObserver((seen) => {
-  for (const { target } of seen) {
-    if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
-    else target.removeAttribute("tabindex");
-  }
-});
-document.querySelectorAll(".table-wrap, [data-newest]").forEach((wrap) => widths.observe(wrap));
+function reach(wrap) {
+  if (wrap.scrollWidth > wrap.clientWidth) wrap.tabIndex = 0;
+  else wrap.removeAttribute("tabindex");
+}
+const widths = new ResizeObserver((seen) => seen.forEach(({ target }) => reach(target)));
+function watch(wrap) {
+  reach(wrap); // at once: the observer tells only after the page is drawn
+  widths.observe(wrap);
+}
+document.querySelectorAll(".table-wrap, [data-newest]").forEach(watch);
 // Where time runs to the right, what is newest is seen first.
 document.querySelectorAll("[data-newest]").forEach((wrap) => (wrap.scrollLeft = wrap.scrollWidth));
 document.addEventListener("htmx:load", (event) => {
-  event.detail.elt.querySelectorAll(".table-wrap").forEach((wrap) => widths.observe(wrap));
+  event.detail.elt.querySelectorAll(".table-wrap").forEach(watch);
 });
