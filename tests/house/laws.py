@@ -72,6 +72,19 @@ def undeclared_routes(patterns: list[Any]) -> list[str]:
     ]
 
 
+def verbs(text: str) -> list[str]:
+    """The names of an actions room's verbs: what the ledger calls them."""
+    return [
+        node.name
+        for node in ast.parse(text).body
+        if isinstance(node, ast.FunctionDef) and any(_is_act(found) for found in node.decorator_list)
+    ]
+
+
+def _is_act(found: ast.expr) -> bool:
+    return isinstance(found, ast.Call) and getattr(found.func, "id", "") in ("act", "act_each")
+
+
 def undeclared_verbs(path: str, text: str) -> list[str]:
     """Public functions of an actions room that carry neither `@act` nor `@act_each` (its batched twin) and do not open
     a door of their own (`who`, `job`)."""
@@ -79,10 +92,7 @@ def undeclared_verbs(path: str, text: str) -> list[str]:
     for node in ast.parse(text).body:
         if not isinstance(node, ast.FunctionDef) or node.name.startswith("_"):
             continue
-        acts = any(
-            isinstance(d, ast.Call) and getattr(d.func, "id", "") in ("act", "act_each")
-            for d in node.decorator_list
-        )
+        acts = any(_is_act(found) for found in node.decorator_list)
         first = node.args.args[0].arg if node.args.args else ""
         if not acts and first not in ("who", "job"):
             found.append(f"{path}:{node.lineno} {node.name}")

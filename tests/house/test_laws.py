@@ -11,6 +11,7 @@ from django.urls import get_resolver
 
 from clinic.access.secure import chart_models, client_keys, frozen_models
 from clinic.kit.scope import NoChartOpen
+from clinic.office.rules import WORDS
 from tests.conftest import as_owner
 from tests.house import laws
 from tests.house.samples import broken_routes
@@ -28,6 +29,14 @@ def test_every_verb_declares_what_it_does():
     assert rooms
     assert [found for path, text in rooms for found in laws.undeclared_verbs(path, text)] == []
     assert laws.undeclared_verbs("broken/actions.py", BROKEN)[0].endswith("sign_anything")
+
+
+def test_every_verb_has_words_in_the_account_of_who_opened_a_record():
+    rooms = [text for path, text in laws.sources() if "actions" in Path(path).with_suffix("").parts]
+    found = {name for text in rooms for name in laws.verbs(text)}
+    assert len(found) > 100
+    assert sorted(found - WORDS.keys()) == []
+    assert laws.verbs("@act(Do.PLAN)\ndef sign_anything(chart): ...") == ["sign_anything"]
 
 
 def test_rows_are_written_in_actions_only():
