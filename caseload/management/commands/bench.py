@@ -28,6 +28,7 @@ from caseload.management.population.making import FEW
 from clinic.access.door import open_caseload, open_chart, open_slices
 from clinic.access.policy import Do
 from clinic.kit import clock
+from clinic.kit.memory import settle
 from clinic.people.models import Program
 from clinic.people.queries import staff_with_duties
 from clinic.record.models import Client
@@ -105,7 +106,7 @@ class Command(BaseCommand):
         if wanted in ("imports", "all"):
             self._imports(data / "phq9_weekly.csv")
         if wanted in ("pages", "all"):
-            self._pages([int(size) for size in options["sizes"].split(",")], options["rounds"])
+            self._pages([making.whole(int(size)) for size in options["sizes"].split(",")], options["rounds"])
         if wanted in ("plan", "all"):
             self._plan(options["rounds"])
 
@@ -177,6 +178,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{'page':<24}{'clients':>9}{'p50 ms':>9}{'p95 ms':>9}{'queries':>9}{'cpu ms':>9}")
         for size in sizes:
             self._grow(already, size)
+            settle()  # as the web server does
             already, slowest = max(already, size), []
             medians.append({})
             for name, ask in self._asks().items():

@@ -60,6 +60,11 @@ def found() -> None:
     found_clinic(Job("bench", "command"), sites=[site], programs=programs, people=staff)
 
 
+def whole(size: int) -> int:
+    """The size that whole chunks reach: a clinic that is to grow later is made of whole ones."""
+    return CASELOAD + -(-max(size - CASELOAD, 0) // CHUNK) * CHUNK
+
+
 def chunks(first: int, last: int) -> list[tuple[int, int, int]]:
     """(number, start, count) of the pieces in which clients `first` to `last` are made; the caseload is the first one."""
     starts = [0, *range(CASELOAD, max(last, CASELOAD), CHUNK)]
