@@ -308,7 +308,8 @@ class Command(BaseCommand):
         self.stdout.write(f"scores: {passed} of {len(asked)} vectors of {len(offered)} instruments")
 
     def _passes(self, vector: dict[str, Any]) -> bool:
-        got = rules.score(rules.load(vector["instrument"]), vector["answers"]).as_dict()
+        form = rules.load(vector["instrument"])
+        got = rules.score(form, vector["answers"], vector.get("context")).as_dict()
         return all(
             got[key].get(name) == value if isinstance(wanted, dict) else got[key] == wanted
             for key, wanted in vector["expected"].items()
