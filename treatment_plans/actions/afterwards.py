@@ -14,11 +14,10 @@ from clinic.people.models import Role, Staff
 from clinic.people.queries import colleagues, setting
 from clinic.record.models import Signature, SignerRole
 from treatment_plans import rules
-from treatment_plans.actions.participation import _sign_copy
+from treatment_plans.actions.participation import _sign_as_staff
 from treatment_plans.models import Cosigning, NoteKind, Plan, PlanNote
 from treatment_plans.queries.checks import demand_not_past, demand_words
 from treatment_plans.queries.reading import tree
-from treatment_plans.queries.whole import whole_copy
 
 
 @act(Do.SIGN_PLAN)
@@ -71,14 +70,7 @@ def cosign(chart: Chart, *, plan: Plan) -> Signature:
     """
     row = _asked(chart, plan)
     whole = tree(chart, plan)
-    signed = _sign_copy(
-        chart,
-        whole,
-        whole_copy(whole),
-        SignerRole.COSIGNER,
-        name=chart.who.signing_name,
-        staff_id=chart.who.actor_id,
-    )
+    signed = _sign_as_staff(chart, whole, SignerRole.COSIGNER)
     Cosigning.objects.filter(pk=row.pk).update(answered_at=clock.now())
     chart.note(text_hash=signed.text_hash)
     return signed

@@ -15,6 +15,7 @@ from treatment_plans.queries.checks import demand_words
 from treatment_plans.queries.plain import PlainCopy, plain_copy
 from treatment_plans.queries.reading import tree
 from treatment_plans.queries.tree import SIGNED_KIND, PlanTree
+from treatment_plans.queries.whole import whole_copy
 
 
 def _say(
@@ -93,6 +94,12 @@ def sign_shown_plan(
     )
     chart.note(text_hash=signed.text_hash, shown_hash=copy.body_hash, language=language)
     return signed
+
+
+def _sign_as_staff(chart: Chart, whole: PlanTree, role: str) -> Signature:
+    """The colleague who does this signs every word of the plan as it stands."""
+    who = chart.who
+    return _sign_copy(chart, whole, whole_copy(whole), role, name=who.signing_name, staff_id=who.actor_id)
 
 
 def _sign_copy(chart: Chart, whole: PlanTree, copy: PlainCopy, role: str, **given: Any) -> Signature:

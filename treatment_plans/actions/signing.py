@@ -10,7 +10,7 @@ from clinic.kit import clock
 from clinic.people.models import Staff
 from clinic.record.models import Signature, SignerRole, StaleEdit
 from treatment_plans.actions.afterwards import ask_cosign
-from treatment_plans.actions.participation import _sign_copy
+from treatment_plans.actions.participation import _sign_as_staff, _sign_copy
 from treatment_plans.actions.plans import PARTS
 from treatment_plans.actions.screens import _let_go
 from treatment_plans.models import Plan, PlanProblem
@@ -56,14 +56,7 @@ def sign_plan(
     plan.frozen_at = now
     if plan.supersedes_id:
         _let_go(chart, PlanProblem.objects.filter(plan=plan.supersedes_id).values_list("problem", flat=True))
-    _sign_copy(
-        chart,
-        whole,
-        whole_copy(whole),
-        SignerRole.AUTHOR,
-        name=chart.who.signing_name,
-        staff_id=chart.who.actor_id,
-    )
+    _sign_as_staff(chart, whole, SignerRole.AUTHOR)
     if client_name.strip():
         _sign_client(chart, whole, client_name, client_role, drawn, declined_reason)
     if supervisor is not None:
