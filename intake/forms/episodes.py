@@ -1,9 +1,12 @@
+import datetime as dt
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from clinic.kit import clock
 from clinic.people.fields import DayForm, day_field, of_programs, program_field, words_field
+from clinic.people.models import Program
 from clinic.record.models import Priority, Reached, Standing
 
 
@@ -20,6 +23,13 @@ class WaitForm(DayForm):
     def __init__(self, *args: Any, programs: list[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         of_programs(self.fields["program"], programs)
+
+    def clean_on(self) -> dt.date:
+        """The last day to choose is today at the program's own site."""
+        program: Program | None = self.cleaned_data.get("program")
+        if program:
+            self.today = clock.today(program.site.zone)
+        return super().clean_on()
 
 
 class PriorityForm(forms.Form):

@@ -206,6 +206,18 @@ def test_a_place_is_offered_not_taken_offered_again_and_the_days_waited_are_kept
         actions.leave_list(chart, waiting=queries.waiting_place(chart, str(row.public_id)), standing="lost", words="", version=4)  # fmt: skip
 
 
+def test_the_day_asked_is_judged_where_the_program_is(cast, settings):
+    settings.TIME_ZONE = "Pacific/Kiritimati"  # always a day ahead of the site
+    cast.both.site.zone = "Etc/GMT+12"
+    cast.both.site.save()
+    visitor, found = sign_in(cast.fay), reverse("intake:wait_for", args=[cast.register()])
+    form = {"program": str(cast.both.public_id), "on": clock.today().isoformat(), "priority": "standard"}
+    answer = visitor.post(found, form)
+    assert answer.status_code == 422 and "Choose today or an earlier day." in answer.content.decode()
+    assert on_list(cast) == []
+    assert visitor.post(found, form | {"on": clock.today("Etc/GMT+12").isoformat()}).status_code == 302
+
+
 def test_whoever_leaves_the_list_was_never_admitted_and_may_ask_again(cast):
     june = cast.register()
     row = asked(cast, june, -4)
@@ -222,7 +234,7 @@ def test_whoever_leaves_the_list_was_never_admitted_and_may_ask_again(cast):
     found = reverse("intake:wait_for", args=[june])
     form = {
         "program": str(cast.both.public_id),
-        "on": days(0).isoformat(),
+        "on": clock.today(cast.both.site.zone).isoformat(),
         "priority": "standard",
         "words": "",
     }
