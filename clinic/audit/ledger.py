@@ -70,9 +70,22 @@ def append(**told: Any) -> int:
     return written.pk
 
 
+COLUMNS = (
+    "actor_kind text, actor_id bigint, actor_name text, act text, outcome text, clients bigint[], episodes bigint[],"
+    " basis text, route text, object_kind text, object_id text, look bigint, detail jsonb"
+)
+NAMES = ", ".join(column.split()[0] for column in COLUMNS.split(","))
+
+
 def append_many(rows: list[LedgerRow]) -> None:
-    """Many rows at once, for imports: the same rows that `append` would write."""
-    LedgerRow.objects.bulk_create(rows, batch_size=1000)
+    """Many rows at once, for imports: the same rows that `append` would write, told to the database as one document."""
+    told = [{name: getattr(row, name) for name in NAMES.split(", ")} for row in rows]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""insert into {LedgerRow._meta.db_table} (at, {NAMES})
+                select clock_timestamp(), {NAMES} from jsonb_to_recordset(%s::jsonb) as told ({COLUMNS})""",
+            [json.dumps(told)],
+        )
 
 
 def append_for_each(like: LedgerRow, kind: str, rows: Iterable[tuple[int, int, str]]) -> None:
@@ -81,7 +94,7 @@ def append_for_each(like: LedgerRow, kind: str, rows: Iterable[tuple[int, int, s
     with connection.cursor() as cursor:
         cursor.execute(
             f"""insert into {LedgerRow._meta.db_table}
-                (at, actor_kind, actor_id, actor_name, act, outcome, clients, episodes, basis, route, object_kind, object_id, look, detail)
+                (at, {NAMES})
                 select clock_timestamp(), %s, %s, %s, %s, %s, array[told.client], array[told.episode], %s, %s, %s, told.object, %s, %s::jsonb
                 from unnest(%s::bigint[], %s::bigint[], %s::text[]) as told (client, episode, object)""",
             [

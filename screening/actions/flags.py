@@ -72,7 +72,7 @@ def _watch(
     """
     was, now = rules.critical(form, before), rules.critical(form, after)
     if now and not was and not Flag.objects.filter(source_id=thread, closed_at__isnull=True).exists():
-        Flag.objects.bulk_create([_flag(chart, place, thread)])
+        Flag.objects.bulk_create([_raised(chart, place, thread, _owned(chart, [place]))])
     taken_back = [item for item in was if item not in now and isinstance(after.get(item), int)]
     if was and not now and taken_back and chart.who.actor_kind != "client":
         _close_flags(chart, thread, _("The answer was corrected"))
@@ -81,26 +81,28 @@ def _watch(
 def _watch_new(opened: Open, rows: list[NewScreen]) -> None:
     """Each new screen with a critical answer has its flag: an open one that is somebody's, or one that is history."""
     critical = [new for new in rows if rules.critical(rules.load(new.instrument), new.answers)]
-    flags = [_flag(opened, new.episode, new.public_id, taken=new) for new in critical]
+    owned = _owned(opened, [new.episode for new in critical if not new.historical])
+    flags = [
+        _past(opened, new) if new.historical else _raised(opened, new.episode, new.public_id, owned)
+        for new in critical
+    ]
     Flag.objects.bulk_create(flags, batch_size=500)
 
 
-def _flag(opened: Open, place: OpenEpisode, thread: UUID, *, taken: NewScreen | None = None) -> Flag:
-    flag = Flag(
-        **opened.stamp(place),
-        kind=FlagKind.SUICIDE_ITEM,
-        source_kind=FLAG_SOURCE,
-        source_id=thread,
+def _raised(opened: Open, place: OpenEpisode, thread: UUID, owned: dict[int, dict[str, Any]]) -> Flag:
+    return Flag(
+        **opened.stamp(place), **owned[place.id], kind=FlagKind.SUICIDE_ITEM, source_kind=FLAG_SOURCE, source_id=thread,
         raised_at=clock.now(),
-    )
-    if taken is not None and taken.historical:
-        noon = dt.datetime.combine(taken.taken_on, dt.time(12), ZoneInfo(place.zone))
-        flag.historical, flag.raised_at, flag.closed_at = True, noon, clock.now()
-        flag.close_reason = _("On file from before: imported, not raised")
-        return flag
-    for name, value in _owned(opened, place).items():
-        setattr(flag, name, value)
-    return flag
+    )  # fmt: skip
+
+
+def _past(opened: Open, new: NewScreen) -> Flag:
+    noon = dt.datetime.combine(new.taken_on, dt.time(12), ZoneInfo(new.episode.zone))
+    return Flag(
+        **opened.stamp(new.episode), kind=FlagKind.SUICIDE_ITEM, source_kind=FLAG_SOURCE, source_id=new.public_id,
+        raised_at=noon, historical=True, closed_at=clock.now(),
+        close_reason=_("On file from before: imported, not raised"),
+    )  # fmt: skip
 
 
 def _close_flags(chart: Open, thread: UUID, reason: str) -> None:

@@ -1,6 +1,7 @@
 """A flag is always somebody's: who has it when it is raised, who takes it, who is asked when nobody does."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -58,7 +59,7 @@ def escalate_flag(opened: Open, *, flag: Flag) -> Flag:
     minutes = rules.wait_minutes(row.asked, len(people), _minutes(row.remote))
     row.ask_next_at = row.asked_at + dt.timedelta(minutes=minutes)
     row.save_over(row.version, "owner", "asked", "asked_at", "ask_next_at")
-    _let_in(opened, place, row.owner_id)
+    _let_in(opened, [(place, row.owner_id)])
     _tell(opened, place, row)
     opened.note(asked=row.owner_id, times=row.asked)
     return row
@@ -98,44 +99,61 @@ def _take(flag: Flag, person: int | None) -> None:
     flag.acknowledged_at, flag.acknowledged_by_id, flag.ask_next_at = clock.now(), person, None
 
 
-def _owned(opened: Open, place: OpenEpisode) -> dict[str, Any]:
-    """Whose a new flag is, and when the next person is asked: the columns of the flag.
+def _owned(opened: Open, places: Iterable[OpenEpisode]) -> dict[int, dict[str, Any]]:
+    """Whose a new flag is, and when the next person is asked: the columns of the flag, by episode.
 
     In the clinic it is the clinician's who asks, or who handed over the tablet: they are there, and the next person is
     asked after the clinic's minutes. From outside, and from an import, it is the lead's, where on duty, else the on-call
-    person's; they are told at once.
+    person's; they are told at once. As many reads for many episodes of a program as for one.
     """
-    who, now = opened.who, clock.now()
+    who, now, places = opened.who, clock.now(), list({place.id: place for place in places}.values())
     handed = Handover.objects.filter(pk=who.handover_id).first() if who.actor_kind == "client" else None
     asks = who.actor_id or (handed.made_by_id if handed is not None and handed.way == Way.TABLET else None)
     if asks is not None:
         later = now + dt.timedelta(minutes=_minutes(remote=False))
-        return {"owner_id": asks, "remote": False, "asked": 1, "asked_at": now, "ask_next_at": later}
-    owner = _lead_on_duty(place) or ladder(place.program_id)[0]
-    _let_in(opened, place, owner)
-    return {"owner_id": owner, "remote": True, "asked": 0, "asked_at": None, "ask_next_at": now}
+        here = {"owner_id": asks, "remote": False, "asked": 1, "asked_at": now, "ask_next_at": later}
+        return {place.id: here for place in places}
+    leads, first = _leads_on_duty(places), {p: ladder(p)[0] for p in {place.program_id for place in places}}
+    owners = {place.id: leads.get(place.id) or first[place.program_id] for place in places}
+    _let_in(opened, [(place, owners[place.id]) for place in places])
+    remote = {"remote": True, "asked": 0, "asked_at": None, "ask_next_at": now}
+    return {episode: {"owner_id": owner, **remote} for episode, owner in owners.items()}
 
 
-def _lead_on_duty(place: OpenEpisode) -> int | None:
-    team = CareTeam.objects.filter(current_period(), episode=place.id, lead=True, staff__is_active=True)
-    lead = team.select_related("staff").first()
-    if lead is None:
-        return None
-    zone, signed_in = ZoneInfo(place.zone), lead.staff.last_login
-    hours = (int(setting("duty_from")), int(setting("duty_until")))
-    there = rules.is_on_duty(clock.now().astimezone(zone), signed_in and signed_in.astimezone(zone), hours)
-    return lead.staff_id if there else None
+def _leads_on_duty(places: list[OpenEpisode]) -> dict[int, int]:
+    """The lead of each episode, where they are there now."""
+    team = CareTeam.objects.filter(
+        current_period(), episode__in=[place.id for place in places], lead=True, staff__is_active=True
+    )
+    leads = {row.episode_id: row.staff for row in team.select_related("staff")}
+    if not leads:
+        return {}
+    hours, now = (int(setting("duty_from")), int(setting("duty_until"))), clock.now()
+    found: dict[int, int] = {}
+    for place in places:
+        if (lead := leads.get(place.id)) is None:
+            continue
+        zone, signed_in = ZoneInfo(place.zone), lead.last_login
+        if rules.is_on_duty(now.astimezone(zone), signed_in and signed_in.astimezone(zone), hours):
+            found[place.id] = lead.pk
+    return found
 
 
-def _let_in(opened: Open, place: OpenEpisode, person: int | None) -> None:
+def _let_in(opened: Open, asked: list[tuple[OpenEpisode, int | None]]) -> None:
     """Whoever has to answer can open the chart: a supervisor of the program can; anyone else is on the team for a while."""
-    today = clock.today(place.zone)
-    duties = staff_with_duties().filter(pk=person or 0, is_active=True).first()
-    if duties is None or place.program_id in duties.programs_as(Role.SUPERVISOR):
-        return
-    ends = today + dt.timedelta(days=COVER_DAYS)
-    team = CareTeam.objects.filter(episode=place.id, staff=duties, starts_on__lt=ends)
-    if team.filter(ends_on__isnull=True).exists() or team.filter(ends_on__gt=today).exists():
-        return
-    role = Role.PRESCRIBER if place.program_id in duties.programs_as(Role.PRESCRIBER) else Role.CLINICIAN
-    CareTeam.objects.create(**opened.stamp(place), staff=duties, role=role, starts_on=today, ends_on=ends)
+    people = staff_with_duties().filter(pk__in={person or 0 for _place, person in asked}, is_active=True)
+    duties = {person.pk: person for person in people}
+    team = CareTeam.objects.filter(episode__in=[place.id for place, _person in asked], staff__in=duties)
+    held = [(row.episode_id, row.staff_id, row.starts_on, row.ends_on) for row in team]
+    for place, number in asked:
+        person, today = duties.get(number or 0), clock.today(place.zone)
+        if person is None or place.program_id in person.programs_as(Role.SUPERVISOR):
+            continue
+        ends = today + dt.timedelta(days=COVER_DAYS)
+        if any(
+            (episode, staff) == (place.id, person.pk) and begun < ends and (until is None or until > today)
+            for episode, staff, begun, until in held
+        ):
+            continue
+        role = Role.PRESCRIBER if place.program_id in person.programs_as(Role.PRESCRIBER) else Role.CLINICIAN
+        CareTeam.objects.create(**opened.stamp(place), staff=person, role=role, starts_on=today, ends_on=ends)

@@ -5,7 +5,7 @@ import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -177,10 +177,12 @@ class Instrument:
 
     def item(self, item_id: str) -> Item:
         """The item of that id; KeyError when there is none."""
-        for item in self.items:
-            if item.id == item_id:
-                return item
-        raise KeyError(item_id)
+        return self.by_id[item_id]
+
+    @cached_property
+    def by_id(self) -> dict[str, Item]:
+        """The items by their ids."""
+        return {item.id: item for item in self.items}
 
     def band_set(self, context: Context | None = None) -> BandSet:
         """The way to read a total that holds here: the clinic's choice, else the client's sex, else the first."""

@@ -53,7 +53,7 @@ def not_answers(form: Instrument, answers: Answers) -> list[str]:
 
     A total that was entered alone beside single answers is one: the form is either or.
     """
-    items = {item.id: item for item in form.items}
+    items = form.by_id
     wrong = [
         name
         for name, value in answers.items()
@@ -82,15 +82,21 @@ def skipped_by_rule(form: Instrument, answers: Answers, context: Context | None 
         points = [_points(form, name, answers.get(name)) for name in gate["sum_of"]]
         if all(point is not None for point in points) and sum(filter(None, points)) == gate["equals"]:
             skipped.update(gate["skips"])
-    scored = {name: _points(form, name, answers.get(name)) for name in form.total_items}
-    if scored and all(point == 0 for point in scored.values()):
-        skipped.update(item.id for item in form.items if item.ask_when_any_positive)
+    after_a_yes = [item.id for item in form.items if item.ask_when_any_positive]
+    if (
+        after_a_yes
+        and form.total_items
+        and all(_points(form, name, answers.get(name)) == 0 for name in form.total_items)
+    ):
+        skipped.update(after_a_yes)
     return skipped | _of_the_other_sex(form, answers, context or {})
 
 
 def _of_the_other_sex(form: Instrument, answers: Answers, context: Context) -> set[str]:
     """Items printed for one sex only. Sex not known: the more sensitive one is asked, or the one that was answered."""
     by_sex = [item for item in form.items if item.sex]
+    if not by_sex:
+        return set()
     answered = {item.sex for item in by_sex if _given(answers.get(item.id))}
     asked = known_sex(context) or "female"
     if answered and asked not in answered:
@@ -114,9 +120,9 @@ def _points(form: Instrument, name: str, value: Any) -> int | None:
     return form.item(name).points(value)
 
 
-def _item_points(form: Instrument, answers: Answers, context: Context | None) -> dict[str, int | None]:
-    may_skip = skipped_by_rule(form, answers, context)
-    stopped = _stopped(form, answers)
+def _item_points(
+    form: Instrument, answers: Answers, may_skip: set[str], stopped: set[str]
+) -> dict[str, int | None]:
     points: dict[str, int | None] = {}
     for item in form.items:
         value = answers.get(item.id)
@@ -137,8 +143,7 @@ def _stopped(form: Instrument, answers: Answers) -> set[str]:
     return {name for gate in closed for name in gate["skips"]}
 
 
-def _missing(form: Instrument, answers: Answers, context: Context | None) -> list[str]:
-    may_skip, stopped = skipped_by_rule(form, answers, context), _stopped(form, answers)
+def _missing(form: Instrument, answers: Answers, may_skip: set[str], stopped: set[str]) -> list[str]:
     return [
         name
         for name in form.needed
@@ -158,8 +163,9 @@ def score(form: Instrument, answers: Answers, context: Context | None = None) ->
     if wrong:
         raise ValueError(f"{wrong[0]}: not an answer of {form.id}")
     entered = answers.get(form.total_entry) if form.total_entry else None
-    points = _item_points(form, answers, context)
-    missing = [] if isinstance(entered, int) else _missing(form, answers, context)
+    may_skip, stopped = skipped_by_rule(form, answers, context), _stopped(form, answers)
+    points = _item_points(form, answers, may_skip, stopped)
+    missing = [] if isinstance(entered, int) else _missing(form, answers, may_skip, stopped)
     partial = entered if isinstance(entered, int) else sum(points[name] or 0 for name in form.total_items)
     raw = partial if form.has_total and not missing else None
     total = None if raw is None else raw * form.factor
