@@ -11,7 +11,7 @@ import pgtrigger
 from django.apps import apps
 from django.db import connection, models
 
-from clinic.record.models import Freezes
+from clinic.record.models import Freezes, Signature
 
 SQL = Path(__file__).parent / "sql"
 
@@ -85,6 +85,7 @@ def secure() -> None:
             *_composite_keys(cursor),
             *_frozen_triggers(cursor),
             *_unchanging_triggers(cursor),
+            *_signing_triggers(cursor),
             *_row_security(cursor),
             *_grants(),
         ]:
@@ -231,6 +232,41 @@ def _unchanging_triggers(cursor: Any) -> list[str]:
                 f"alter table {table} enable always trigger refuse_change",
             ]
     return wanted
+
+
+def _signing_triggers(cursor: Any) -> list[str]:
+    """`signed_kind`: the kind under which a frozen thing is signed; `shown_of`: the column of what a shown text is of."""
+    triggers = _existing(
+        cursor, "select tgrelid::regclass || '.' || tgname from pg_trigger where tgenabled = 'A'"
+    )
+    wanted = []
+    for table, name, when, call in _signing_rules():
+        if f"{table}.{name}" not in triggers:
+            wanted += [
+                f"drop trigger if exists {name} on {table}",
+                f"create trigger {name} before insert on {table} for each row {when} execute function {call}",
+                f"alter table {table} enable always trigger {name}",
+            ]
+    return wanted
+
+
+def _signing_rules() -> list[tuple[str, str, str, str]]:
+    """(table, trigger, when, call)"""
+    rules = []
+    for model in chart_models():
+        if getattr(model, "history_of", None):
+            continue
+        table = model._meta.db_table
+        if kind := getattr(model, "signed_kind", ""):
+            when = f"when (new.object_kind = '{kind}')"
+            rules.append(
+                (Signature._meta.db_table, f"sign_frozen_{kind}", when, f"entwine_sign_frozen('{table}')")
+            )
+        if column := getattr(model, "shown_of", ""):
+            field = model._meta.get_field(column)
+            call = f"entwine_shown_signed('{field.related_model._meta.db_table}', '{field.column}')"  # type: ignore[union-attr]
+            rules.append((table, "shown_signed", "", call))
+    return rules
 
 
 def _grants() -> list[str]:

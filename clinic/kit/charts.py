@@ -142,7 +142,7 @@ def trend_svg(
     narrow: bool = False,
 ) -> SafeString:
     """The chart of `series` between two days; what lies outside is left out. `marks` are numbered and named below."""
-    width, left, right, head = (350, 26, 98, 38) if narrow else (640, 32, 124, 22)
+    width, left, right, head = (350, 26, 106, 38) if narrow else (640, 32, 124, 22)
     axis = TimeAxis(start, end, left + 8, width - right - 8, most=4 if narrow else 8)
     inside = [mark for mark in sorted(marks, key=lambda mark: mark.date) if start <= mark.date <= end]
     hatched = [span for span in spans if span.start <= end and span.end >= start]
@@ -152,10 +152,10 @@ def trend_svg(
     frame = _Frame(width, left, width - right, top, bottom, head)
     legend, height = _legend(inside, hatched, frame, 1 if narrow else 2)
     parts = [
-        *_time_grid(frame, axis, heads[0] if heads else top),
-        *(_panel(frame, axis, one, place, heads[place], hatched) for place, one in enumerate(series)),
+        *_time_grid(frame, axis, heads),
+        *_mark_lines(frame, axis, inside, lanes, heads),
+        *(_panel(frame, axis, one, place, heads[place], hatched, inside) for place, one in enumerate(series)),
         *_parts(series, heads, frame),
-        *_mark_lines(frame, axis, inside, lanes),
         *legend,
     ]
     told = _told(series, inside, hatched)
@@ -250,18 +250,31 @@ def _last(point: tuple[dt.date, float, str]) -> str:
     return " · ".join(filter(None, (f"{value:g}", band, date_format(day, "d-M-Y"))))
 
 
-def _time_grid(frame: _Frame, axis: TimeAxis, top: float) -> list[str]:
+def _through(frame: _Frame, x: float, heads: Sequence[float]) -> str:
+    """A line down through every panel, and through no heading: it would strike out its words."""
+    tops = [head + frame.head for head in heads]
+    return "".join(f"M{x:.1f} {top:g}V{top + PLOT:g}" for top in tops)
+
+
+def _time_grid(frame: _Frame, axis: TimeAxis, heads: Sequence[float]) -> list[str]:
     parts = []
     for day, words in axis.ticks():
         x = axis.x(day)
-        parts.append(
-            f'<path d="M{x:.1f} {top + frame.head}V{frame.bottom + 4}" stroke="{pen.LINE}" stroke-width="0.6"/>'
-        )
+        line = f"{_through(frame, x, heads)}M{x:.1f} {frame.bottom:g}V{frame.bottom + 4:g}"
+        parts.append(f'<path d="{line}" fill="none" stroke="{pen.LINE}" stroke-width="0.6"/>')
         parts.append(pen.text(x, frame.bottom + 17, words, end="middle"))
     return parts
 
 
-def _panel(frame: _Frame, axis: TimeAxis, one: Series, place: int, head: float, spans: Sequence[Span]) -> str:
+def _panel(
+    frame: _Frame,
+    axis: TimeAxis,
+    one: Series,
+    place: int,
+    head: float,
+    spans: Sequence[Span],
+    marks: Sequence[Mark],
+) -> str:
     """One series: its name and range, its last value, its bands with their words, its line with the values."""
     colour, dashes, symbol = STYLES[place % len(STYLES)]
     top, bottom = head + frame.head, head + frame.head + PLOT
@@ -291,7 +304,9 @@ def _panel(frame: _Frame, axis: TimeAxis, one: Series, place: int, head: float, 
         pen.symbol(symbol, x, at, colour, hollow=point[0] in one.hollow)
         for (x, at), point in zip(spots, points, strict=True)
     ]
-    parts += _values(frame, spots, [value for _day, value, _band in points], top, bottom, spanned=one.spanned)
+    crossed = [axis.x(mark.date) for mark in marks]
+    values = [value for _day, value, _band in points]
+    parts += _values(frame, spots, values, top, bottom, spanned=one.spanned, crossed=crossed)
     return "".join(parts)
 
 
@@ -306,7 +321,7 @@ def _bands(frame: _Frame, one: Series, y: Callable[[float], float], top: float, 
             f'fill="{pen.TINT}" fill-opacity="{0.015 + 0.125 * rank / steps:.3f}"/>'
         )
         middles.append((above + below) / 2)
-    words = [pen.wrapped(label, (frame.width - frame.right - 8) / 5) for _low, _high, label in one.bands]
+    words = [pen.wrapped(label, (frame.width - frame.right - 8) / 5.3) for _low, _high, label in one.bands]
     for at, lines in zip(
         pen.apart(middles, [len(lines) for lines in words], top, bottom), words, strict=True
     ):
@@ -329,11 +344,12 @@ def _values(
     bottom: float,
     *,
     spanned: bool,
+    crossed: Sequence[float],
 ) -> list[str]:
     """Numbers at the points, readable without a pointer; where they would touch, the last one and the spaced ones.
 
     Where a line climbs steeply to its neighbour the number stands beside its point, not on that line. `spanned`: there may
-    be slanted lines behind them, which a plate of paper keeps away.
+    be slanted lines behind them, `crossed`: where a mark's line runs; a plate of paper keeps both away.
     """
     parts: list[str] = []
     free = float("inf")
@@ -354,17 +370,21 @@ def _values(
             left, at, free = x + 8, y + 4, x + 25
         else:
             left, at, free = x - half, y - 7 if above else y + 15, x
-        parts.append(pen.plate(left, at, words) if spanned else "")
+        struck = any(left - 2 <= line <= left + 2 * half + 2 for line in crossed)
+        parts.append(pen.plate(left, at, words) if spanned or struck else "")
         parts.append(pen.text(left + half, at, words, fill=pen.INK, end="middle", bold=bold))
     return parts
 
 
-def _mark_lines(frame: _Frame, axis: TimeAxis, marks: Sequence[Mark], lanes: Sequence[int]) -> list[str]:
+def _mark_lines(
+    frame: _Frame, axis: TimeAxis, marks: Sequence[Mark], lanes: Sequence[int], heads: Sequence[float]
+) -> list[str]:
     parts = []
     for number, (mark, lane) in enumerate(zip(marks, lanes, strict=True), 1):
         x, y = axis.x(mark.date), 9 + lane * BADGES
         parts.append(
-            f'<path d="M{x:.1f} {y + 8}V{frame.bottom}" stroke="{pen.EVENT}" stroke-width="1.1" stroke-dasharray="1 3"/>'
+            f'<path d="M{x:.1f} {y + 8}V{frame.top:g}{_through(frame, x, heads)}" fill="none" stroke="{pen.EVENT}" '
+            'stroke-width="1.1" stroke-dasharray="1 3"/>'
         )
         parts.append(pen.badge(x, y, number, mark.shape))
     return parts

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import itertools
+import re
 import xml.etree.ElementTree as ET
 
 import pytest
@@ -108,6 +109,16 @@ def test_events_are_numbered_and_named_and_those_outside_are_left_out() -> None:
     assert "1" in said
     assert any("10-Jun-2026" in text and "Plan signed" in text for text in said)
     assert not any("Long ago" in text for text in said)
+
+
+def test_the_line_of_an_event_strikes_out_no_heading() -> None:
+    other = Series("AUDIT", [(MAY, 4, "")], 0, 40)
+    chart = drawn(PHQ9, other, marks=(Mark(dt.date(2026, 6, 10), "Plan signed"),))
+    line = next(path.get("d", "") for path in chart.iter() if path.get("stroke-dasharray") == "1 3")
+    pieces = [(float(a), float(b)) for a, b in re.findall(r" ([\d.]+)V([\d.]+)", line)]
+    named = [text for text in chart.iter(f"{SVG}text") if (text.text or "") in ("PHQ-9", "AUDIT")]
+    assert len(pieces) == 3 and len(named) == 2
+    assert not [text for text in named for a, b in pieces if a < float(text.get("y", "")) < b]
 
 
 def test_the_chart_says_itself_in_words_for_who_cannot_see_it() -> None:

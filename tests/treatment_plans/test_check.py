@@ -120,7 +120,24 @@ def test_no_naloxone_is_not_asked_once_it_is_planned_or_where_no_opioid_is_named
     assert "no_naloxone" not in plan_of(OPIOIDS, done=(("other", "Naloxone kit for her sister"),))
     assert "no_naloxone" not in plan_of(OPIOIDS, done=(("overdose", ""),))
     assert "no_naloxone" not in plan_of(OPIOIDS, medications=("Narcan nasal spray",))
+    assert "no_naloxone" not in plan_of(OPIOIDS, naloxone=True)
     assert "no_naloxone" not in plan_of(ALCOHOL, PANIC)
+
+
+@pytest.mark.parametrize(("said", "asked"), [("has", False), ("gets", False), ("declines", True)])
+def test_the_relapse_and_overdose_plan_that_holds_answers_for_naloxone_and_its_draft_does_not(
+    cast, said, asked
+):
+    june = cast.register()
+    with open_chart(cast.dana, june, to=Do.SIGN_PLAN) as chart:
+        plan = whole_draft(chart)
+        add_whole_problem(chart, plan, text="Heroin use", domain="substance_use")
+        page = actions.start_relapse_plan(chart, place=chart.episodes[0])
+        page = actions.change_page(chart, page=page, version=page.version, naloxone=said, triggers="Payday")
+        draft = {one.rule for one in queries.check(chart, queries.tree(chart, plan)).open}
+        actions.finish_page(chart, page=page)
+        finished = {one.rule for one in queries.check(chart, queries.tree(chart, plan)).open}
+    assert "no_naloxone" in draft and ("no_naloxone" in finished) is asked
 
 
 def test_every_rule_explains_itself_and_names_its_source():

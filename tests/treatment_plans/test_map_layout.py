@@ -1,6 +1,7 @@
 """The drawing of a formulation: deterministic, and no two boxes overlap whatever the graph."""
 
-from itertools import combinations
+import re
+from itertools import combinations, pairwise, product
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -62,6 +63,35 @@ def test_both_directions_between_two_problems_have_their_own_arrow_and_words():
     assert one.path != two.path and one.point != two.point
     assert [text for _y, text, _verb in one.label.lines] == ["sets off", "withdrawal brings panic"]
     assert [text for _y, text, _verb in two.label.lines] == ["feeds", "drinks to sleep"]
+
+
+def test_two_that_hold_one_problem_reach_it_without_crossing():
+    boxes = [
+        Box("o", "Opioid use", "substance_use", "Use", (20, 180)),
+        Box("t", "Trauma and stress", "mental_health", "Mind"),
+        Box("s", "My mother", "support", "Support", (20, 580)),
+        Box("d", "My daughter", "strength", "Strength", (380, 580)),
+    ]
+    drawing = draw(
+        boxes, [Arrow("1", "s", "o", 1, "helps with", ""), Arrow("2", "d", "o", 2, "protects against", "")]
+    )
+    one, two = (_points(arrow.path) for arrow in drawing.arrows)
+    assert not [pair for pair in product(pairwise(one), pairwise(two)) if _cross(*pair)]
+
+
+def _points(path):
+    x1, y1, x2, y2, x3, y3, x4, y4 = (float(n) for n in re.findall(r"-?[\d.]+", path))
+    for t in (step / 30 for step in range(31)):
+        a, b, c, d = (1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t**3
+        yield a * x1 + b * x2 + c * x3 + d * x4, a * y1 + b * y2 + c * y3 + d * y4
+
+
+def _cross(one, two):
+    def side(a, b, c):
+        return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
+
+    (a, b), (c, d) = one, two
+    return side(a, b, c) * side(a, b, d) < 0 and side(c, d, a) * side(c, d, b) < 0
 
 
 def test_the_commonest_links_are_offered_for_what_is_there_and_not_twice():

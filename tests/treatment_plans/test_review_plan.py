@@ -116,6 +116,7 @@ def test_a_review_that_changes_the_plan_begins_a_version_and_both_are_read_side_
             "I want less of it: Alcohol use",
             "Find work near home",
         )
+        assert pairs["Goal"].about == "Alcohol use"
         assert pairs["Link"].state == "gone"
     page = dana.get(reverse("treatment_plans:compare", args=[june, draft.public_id])).content.decode()
     assert "Find work near home" in page and "taken out" in page and "Half as much as now" not in page

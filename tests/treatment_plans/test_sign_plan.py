@@ -288,3 +288,73 @@ def test_words_saved_at_the_moment_of_signing_wait_and_come_back_to_their_writer
     late.join()
     page = came[0].content.decode()
     assert came[0].status_code == 422 and "Typed while it was signed" in page and "is signed" in page
+
+
+@pytest.mark.django_db(transaction=True)
+def test_postgres_takes_each_signature_once_in_the_words_that_were_signed_and_shown(lasting_cast):
+    june = lasting_cast.register()
+    plan, _chart = sign(lasting_cast, june, client_name="June Okafor", declined_reason="Not today")
+    with open_chart(lasting_cast.dana, june, to=Do.SIGN_PLAN) as chart:
+        actions.sign_as_client(
+            chart, plan=plan, client_name="June Okafor", language="es"
+        )  # she may still sign
+    for again in ("June Okafor", "J. O."):
+        with (
+            pytest.raises(ValidationError, match="signed already"),
+            open_chart(lasting_cast.dana, june, to=Do.SIGN_PLAN) as chart,
+        ):
+            actions.sign_as_client(chart, plan=plan, client_name=again)
+    with open_chart(lasting_cast.dana, june, to=Do.SIGN_PLAN) as chart:
+        draft = actions.new_version(chart, plan=plan)
+        first = Shown.objects.order_by("pk").first()
+        assert Signature.objects.count() == Shown.objects.count() == 3
+    columns = ", ".join(
+        f.column for f in Signature._meta.concrete_fields if f.column not in ("id", "public_id")
+    )
+    copied = "insert into record_signature (public_id, {columns}) select gen_random_uuid(), {values} from record_signature"
+    shown = "insert into treatment_plans_shown ({into}) select {out} from treatment_plans_shown where id = {first}"
+    names = [f.column for f in Shown._meta.concrete_fields if f.column not in ("id", "public_id")]
+
+    def signature(of: str, **other: str) -> str:
+        values = ", ".join(
+            f"{other[name]} as {name}" if name in other else name for name in columns.split(", ")
+        )
+        return f"{copied.format(columns=columns, values=values)} where role = '{of}' and declined_reason = ''"
+
+    def text(**other: str) -> str:
+        out = ", ".join(other.get(name, name) for name in names)
+        return shown.format(
+            into=f"public_id, {', '.join(names)}", out=f"gen_random_uuid(), {out}", first=first.pk
+        )
+
+    told = "'x'"
+    refused = {
+        signature("author"): "signed already",
+        signature("client", name=told): "signed already",
+        signature("client", declined_reason=told): "signed already",
+        signature("client", role="'representative'", text_hash="repeat('0', 64)"): "in other words",
+        signature("client", role="'cosigner'", text_hash="repeat('0', 64)"): "in other words",
+        signature("author", object_id=f"'{draft.public_id}'::uuid"): "before it is frozen",
+        text(): "once_a_signature",
+        text(body=told): "not the text of its hash",
+        text(plan_id=str(draft.pk)): "with another signature",
+    }
+    opened = "select set_config('entwine.clients', %s, true), set_config('entwine.episodes', %s, true)"
+    places = [f"{{{plan.client_id}}}", f"{{{plan.episode_id}}}"]
+    with as_owner() as owner, owner.cursor() as cursor:
+        for statement, why in refused.items():
+            cursor.execute("begin")
+            cursor.execute(opened, places)
+            with pytest.raises(DatabaseError, match=why):
+                cursor.execute(statement)
+            cursor.execute("rollback")
+    with open_chart(lasting_cast.dana, june, to=Do.SIGN_PLAN):
+        for statement, why in refused.items():
+            with (
+                pytest.raises(DatabaseError, match=why),
+                transaction.atomic(),
+                connection.cursor() as cursor,
+            ):
+                cursor.execute(statement)
+        assert Signature.objects.count() == Shown.objects.count() == 3
+    connection.close()

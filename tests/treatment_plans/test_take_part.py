@@ -102,7 +102,7 @@ def test_what_was_shown_is_what_is_kept_with_its_language_and_version(cast):
     assert "unchanged since" in read.content.decode() and "Mi plan de cuidado" in read.content.decode()
 
 
-def test_the_client_may_say_no_and_why_and_is_not_asked_again(cast):
+def test_the_client_may_say_no_and_why_is_not_asked_again_and_may_change_their_mind(cast):
     june = cast.register()
     plan = signed_by_dana(cast, june)
     tablet = handed(cast, june, plan)
@@ -114,7 +114,8 @@ def test_the_client_may_say_no_and_why_and_is_not_asked_again(cast):
         "declined_reason": "I want my sister to read it.",
     }
     assert tablet.post(f"{HERE}sign/", told).status_code == 302
-    assert "I want to sign" not in tablet.get(HERE).content.decode()
+    page = tablet.get(HERE).content.decode()
+    assert "If you change your mind" in page and "I do not want to sign" not in page
     with open_chart(cast.dana, june, to=Do.SEE_PLAN) as chart:
         assert queries.current_plan(chart).client_signature.declined_reason == "I want my sister to read it."
         assert "plan_client_signature" not in {one.code for one in queries.due(chart, in_days(0))}

@@ -103,7 +103,10 @@ def _sign_as_staff(chart: Chart, whole: PlanTree, role: str) -> Signature:
 
 
 def _sign_copy(chart: Chart, whole: PlanTree, copy: PlainCopy, role: str, **given: Any) -> Signature:
-    """A signature over the plan's hash; `copy`, the text that was shown, is kept beside it."""
+    """A signature over the plan's hash; `copy`, the text that was shown, is kept beside it. ValidationError where this
+    person has signed it before: the database refuses it too."""
+    if whole.has_signed(role, given["name"]):
+        raise ValidationError(_("This plan is signed already. Nothing was added."))
     stamp = chart.stamp(chart.episode(whole.plan.episode_id), part2=whole.plan.part2)
     signed = Signature.objects.create(
         **stamp, object_kind=SIGNED_KIND, object_id=whole.plan.public_id, role=role, text_hash=whole.text_hash,

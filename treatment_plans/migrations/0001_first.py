@@ -1186,6 +1186,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(fields=['plan'], name='plan_shown_plan')],
+                'constraints': [models.UniqueConstraint(fields=('signature',), name='plan_shown_once_a_signature')],
             },
             bases=(clinic.record.models.base.Versioned, models.Model),
         ),

@@ -18,7 +18,13 @@ class Participation(models.TextChoices):
 
 @tracked
 class Plan(Freezes, ChartRow):
-    """One version of the unified plan. A draft until it is frozen by signing; then a new version supersedes it."""
+    """One version of the unified plan. A draft until it is frozen by signing; then a new version supersedes it.
+
+    `signed_kind`: the database takes a signature of it only once it is frozen, in the words that its author signed, and once.
+    docs/decisions/0017-signed-later.md
+    """
+
+    signed_kind = "plan"
 
     strengths = models.TextField(_("strengths, in the client's words"), blank=True)
     words = models.TextField(_("what matters most to the client"), blank=True)
@@ -224,6 +230,7 @@ class Shown(ChartRow):
     """What somebody was shown when they signed or declined: the very text, its language and wording's version."""
 
     append_only = never_changes = True
+    shown_of = "plan"
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="+")
     signature = models.ForeignKey(Signature, on_delete=models.PROTECT, related_name="+")
@@ -234,6 +241,7 @@ class Shown(ChartRow):
 
     class Meta:
         indexes = [models.Index(fields=["plan"], name="plan_shown_plan")]
+        constraints = [models.UniqueConstraint(fields=["signature"], name="plan_shown_once_a_signature")]
 
     @property
     def is_whole(self) -> bool:

@@ -8,6 +8,7 @@ from clinic.kit.words import gettext as _
 from clinic.record.models import Domain
 from screening.queries import Latest, latest_screens, worsened
 from treatment_plans import rules
+from treatment_plans.models import Naloxone
 from treatment_plans.queries.positives import said_of, unanswered
 from treatment_plans.queries.tree import Answered, PlanTree, Trouble
 from treatment_plans.rules import integration
@@ -52,6 +53,7 @@ def facts_of(chart: Open, tree: PlanTree) -> rules.Facts:
         done=tuple((step.type, step.text) for step in tree.steps),
         words=(tree.plan.step_down, *(aim.text for aim in tree.aims)),
         linked_sides=frozenset(joined),
+        naloxone=tree.naloxone in (Naloxone.HAS, Naloxone.GETS),
     )
 
 

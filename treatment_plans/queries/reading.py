@@ -31,6 +31,7 @@ from treatment_plans.models import (
     PlanNote,
     PlanProblem,
     PlanReview,
+    RelapsePlan,
     ReviewOutcome,
     Shown,
     Voice,
@@ -111,6 +112,7 @@ def with_parts(plans: QuerySet[Plan]) -> QuerySet[Plan]:
         Q(ends_on__isnull=True) | Q(ends_on__gte=clock.today()), client=OuterRef("client")
     )
     levels = LevelOfCare.objects.filter(current_period(), episode=OuterRef("episode"))
+    hard_days = RelapsePlan.objects.filter(client=OuterRef("client"), frozen_at__isnull=False)
     return plans.select_related("author").annotate(
         is_superseded=Exists(newer),
         problem_rows=_parts(
@@ -172,6 +174,7 @@ def with_parts(plans: QuerySet[Plan]) -> QuerySet[Plan]:
             )
         ),
         taken=ArraySubquery(taken.order_by("pk").values("name")),
+        naloxone=Subquery(hard_days.order_by("-frozen_at", "-pk").values("naloxone")[:1]),
         level_rows=ArraySubquery(levels.values(json=JSONObject(level=F("level"), since=F("starts_on")))),
         earlier_rows=ArraySubquery(
             Objective.objects.filter(episode=OuterRef("episode")).values(
@@ -229,6 +232,7 @@ def grow(row: Any) -> PlanTree:
     return PlanTree(
         row, row.author.signing_name, troubles, ties, signatures, row.is_superseded, answers, _said(row), _noted(row),
         _cosigning(row), _reviewed(row), _drawn(row), row.taken, _level(row),
+        row.naloxone or "",
     )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef
@@ -159,9 +159,11 @@ def review_day(tree: PlanTree) -> dt.date | None:
 
 @dataclass(frozen=True)
 class Pair:
-    """One text of the plan in two versions, side by side. `state`: same, changed, added or gone."""
+    """One text of the plan in two versions, side by side. `state`: same, changed, added or gone. `about`: the problem, or
+    the two that a link joins, to which it belongs."""
 
     where: str
+    about: str
     before: str
     after: str
 
@@ -176,36 +178,48 @@ def compare(old: PlanTree, new: PlanTree) -> list[Pair]:
     """Every part of both versions, each beside the one it came from; no query."""
     before, after = _flat(old), _flat(new)
     pairs, met = [], set()
-    for kind, line, where, text in after.values():
-        twin = (kind, line)
+    for (kind, _id), one in after.items():
+        twin = (kind, one.line)
         met.add(twin)
-        pairs.append(Pair(where, before[twin][3] if twin in before else "", text))
-    gone = [Pair(where, text, "") for key, (_k, _l, where, text) in before.items() if key not in met]
+        pairs.append(Pair(one.where, one.about, before[twin].text if twin in before else "", one.text))
+    gone = [Pair(one.where, one.about, one.text, "") for key, one in before.items() if key not in met]
     return [pair for pair in [*pairs, *gone] if pair.before or pair.after]
 
 
-def _flat(tree: PlanTree) -> dict[tuple[str, Any], tuple[str, Any, str, str]]:
-    """(kind, id) -> (kind, the id it came from, what it is called, its text)."""
+class _Text(NamedTuple):
+    """One text of a version; `line`: the id of the part that it came from."""
+
+    line: Any
+    where: str
+    about: str
+    text: str
+
+
+def _flat(tree: PlanTree) -> dict[tuple[str, Any], _Text]:
+    """(kind, id) -> its text."""
     plan = tree.plan
+    part = ". ".join(filter(None, (tree.participation_text, plan.participation_words)))
     words = [
         ("strengths", _("Strengths"), plan.strengths), ("words", _("What matters most"), plan.words),
         ("step_down", _("When less care will be enough"), plan.step_down),
-        ("review_on", _("Review on"), date_format(plan.review_on, "j M Y") if plan.review_on else ""),
+        ("review_on", _("Review on"), date_format(plan.review_on, "d-M-Y") if plan.review_on else ""),
+        ("participation", _("How the client took part"), part),
     ]  # fmt: skip
-    found: dict[tuple[str, Any], tuple[str, Any, str, str]] = {
-        ("plan", name): ("plan", name, label, text) for name, label, text in words
+    found: dict[tuple[str, Any], _Text] = {
+        ("plan", name): _Text(name, label, "", text) for name, label, text in words
     }
     for trouble in tree.troubles:
+        about = trouble.text
         text = f"{trouble.text} ({trouble.put_off})" if trouble.put_off else trouble.text
-        found["problem", trouble.id] = ("problem", trouble.came_from, _("Problem"), text)
+        found["problem", trouble.id] = _Text(trouble.came_from, _("Problem"), "", text)
         for wish in trouble.wishes:
-            found["goal", wish.id] = ("goal", wish.came_from, _("Goal"), wish.words)
+            found["goal", wish.id] = _Text(wish.came_from, _("Goal"), about, wish.words)
             for aim in wish.aims:
-                found["objective", aim.id] = ("objective", aim.came_from, _("Objective"), aim.line)
+                found["objective", aim.id] = _Text(aim.came_from, _("Objective"), about, aim.line)
                 for step in aim.steps:
-                    found["step", step.id] = ("step", step.came_from, _("What will be done"), step.line)
+                    found["step", step.id] = _Text(step.came_from, _("What will be done"), about, step.line)
     for tie in tree.ties:
-        found["link", tie.id] = ("link", tie.came_from, _("Link"), f"{tie.sentence}: {tie.how}")
+        found["link", tie.id] = _Text(tie.came_from, _("Link"), "", f"{tie.sentence}: {tie.how}")
         for step in tie.steps:
-            found["step", step.id] = ("step", step.came_from, _("What will be done"), step.line)
+            found["step", step.id] = _Text(step.came_from, _("What will be done"), tie.sentence, step.line)
     return found

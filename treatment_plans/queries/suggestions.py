@@ -46,7 +46,7 @@ def _from_screen(positive: Positive) -> Suggestion:
 def _from_list(problem: Problem) -> Suggestion:
     source = _("From the problem list")
     if problem.source_text:
-        source = _("From the problem list, said by %(who)s") % {"who": problem.source_text}
+        source = _("From the problem list, said by: %(who)s") % {"who": problem.source_text}
     name = str(Domain(problem.domain).label)
     return Suggestion(f"problem:{problem.public_id}", problem.text, problem.domain, name, source)
 

@@ -16,7 +16,7 @@ from treatment_plans.models import (
 )
 from treatment_plans.queries.lines import measure_line, step_line
 
-SIGNED_KIND = "plan"
+SIGNED_KIND = Plan.signed_kind
 LATE_HOURS = 48
 SIDES = (Domain.SUBSTANCE_USE, Domain.MENTAL_HEALTH)
 
@@ -229,6 +229,7 @@ class PlanTree:
     )  # on the map of the formulation, and not taken into the plan
     medications: list[str] = field(default_factory=list)  # what is taken today, in the open episodes
     level: tuple[str, dt.date] | None = None  # the level of care given today, and since when
+    naloxone: str = ""  # what the relapse and overdose plan that holds says of it
 
     @property
     def is_signed(self) -> bool:
@@ -300,6 +301,12 @@ class PlanTree:
         """The client's, or their representative's, signature or refusal to sign."""
         theirs = [s for s in self.signatures if s.role in (SignerRole.CLIENT, SignerRole.REPRESENTATIVE)]
         return theirs[-1] if theirs else None
+
+    def has_signed(self, role: str, name: str) -> bool:
+        """Whether the author, the client, or the representative or supervisor of that name has signed. To decline is not to."""
+        named = role in (SignerRole.REPRESENTATIVE, SignerRole.COSIGNER)
+        theirs = [s for s in self.signatures if s.role == role and not s.declined_reason]
+        return any(s.name == name or not named for s in theirs)
 
     @property
     def author_signature(self) -> Signed | None:

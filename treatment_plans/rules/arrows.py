@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from math import atan2
 
 from treatment_plans.rules.layout import Arrow, Drawn, Label, Paper, Placed, overlap, width_of, wrapped
 
@@ -68,26 +69,38 @@ def _facing(a: Placed, b: Placed, boxes: Sequence[Placed]) -> tuple[str, str]:
 def _ports(
     placed: dict[str, Placed], arrows: Sequence[Arrow], sides: dict[str, tuple[str, str]]
 ) -> dict[tuple[str, str], Point]:
-    """Where each arrow leaves and arrives: spread along the side, in the order of where the other end lies."""
+    """Where each arrow leaves and arrives: spread along the side, in the order of the directions of the other ends, so
+    that two that come from one direction do not cross."""
     used: dict[tuple[str, str], list[tuple[float, int, tuple[str, str]]]] = {}
     for one in arrows:
-        for end, key, other, side in (
-            ("tail", one.tail, one.head, sides[one.key][0]),
-            ("head", one.head, one.tail, sides[one.key][1]),
+        leaves, arrives = sides[one.key]
+        for end, key, side, other, facing in (
+            ("tail", one.tail, leaves, one.head, arrives),
+            ("head", one.head, arrives, one.tail, leaves),
         ):
-            x, y = placed[other].centre
-            along = x if side in ("top", "bottom") else y
-            used.setdefault((key, side), []).append((along, one.number, (one.key, end)))
+            turned = _direction(_middle(placed[key], side), side, _middle(placed[other], facing))
+            used.setdefault((key, side), []).append((turned, one.number, (one.key, end)))
     ports: dict[tuple[str, str], Point] = {}
     for (key, side), ends in used.items():
         box = placed[key]
-        for place, (_along, _number, port) in enumerate(sorted(ends), start=1):
+        for place, (_turned, _number, port) in enumerate(sorted(ends), start=1):
             share = place / (len(ends) + 1)
             if side in ("top", "bottom"):
                 ports[port] = (box.x + box.w * share, float(box.y if side == "top" else box.y + box.h))
             else:
                 ports[port] = (float(box.x if side == "left" else box.x + box.w), box.y + box.h * share)
     return ports
+
+
+def _middle(box: Placed, side: str) -> Point:
+    (x, y), (ox, oy) = box.centre, OUT[side]
+    return x + ox * box.w / 2, y + oy * box.h / 2
+
+
+def _direction(start: Point, side: str, end: Point) -> float:
+    """How far the way to `end` turns from straight out of the side: to the right or downwards is more."""
+    (dx, dy), (ox, oy) = (end[0] - start[0], end[1] - start[1]), OUT[side]
+    return round(atan2(dx * abs(oy) + dy * abs(ox), dx * ox + dy * oy), 3)
 
 
 OUT = {"left": (-1, 0), "right": (1, 0), "top": (0, -1), "bottom": (0, 1)}
@@ -133,9 +146,10 @@ def _label(
     for room, most in ((236, 3), (150, 3), (130, 2)) if paper.labels else ():
         plate = _plate(arrow, room, most)
         for t in PLACES:
-            for shift in (0, -26, 26):
+            aside = max(0.0, plate.w / 2 - 12)  # its own line still runs under its edge
+            for over, down in ((0, 0), (0, -26), (0, 26), (aside, 0), (-aside, 0)):
                 x, y = _on(curve, t)
-                left, top = x - plate.w / 2, y - plate.h / 2 + shift
+                left, top = x - plate.w / 2 + over, y - plate.h / 2 + down
                 area = (left, top, plate.w, plate.h)
                 inside = left >= 2 and left + plate.w <= paper.width - 2 and top >= 2
                 if not inside or any(overlap(area, other, 6) for other in taken):

@@ -168,7 +168,8 @@ class ScreenFact:
 
 @dataclass(frozen=True)
 class Facts:
-    """All that the check looks at. `done`: (kind, words) of each intervention; `links`: pairs of the sides they join."""
+    """All that the check looks at. `done`: (kind, words) of each intervention; `linked_sides`: what a link with work on it
+    joins; `naloxone`: the relapse and overdose plan says that the person has it or will get it."""
 
     problems: tuple[ProblemFact, ...] = ()
     screens: tuple[ScreenFact, ...] = ()
@@ -176,6 +177,7 @@ class Facts:
     done: tuple[tuple[str, str], ...] = ()
     words: tuple[str, ...] = ()
     linked_sides: frozenset[str] = field(default_factory=frozenset)
+    naloxone: bool = False
 
 
 @dataclass(frozen=True)
@@ -294,7 +296,7 @@ def _medications(facts: Facts) -> list[Finding]:
 
 
 def _naloxone(facts: Facts) -> list[Finding]:
-    if "opioid" not in _uses(facts):
+    if "opioid" not in _uses(facts) or facts.naloxone:
         return []
     said = " ".join([*facts.medications, *facts.words, *(words for _kind, words in facts.done)])
     planned = any(kind == "overdose" for kind, _words in facts.done) or NALOXONE.search(

@@ -163,7 +163,7 @@ def draw_plan(chart: Chart, course: Course, program: str, zone: str, today: dt.d
         plan = plans.start_plan(chart)
         problems = [
             plans.add_problem(
-                chart, plan=plan, text=text, domain=domain, instrument=instrument, said_by="client"
+                chart, plan=plan, text=text, domain=domain, instrument=instrument, said_by="The client"
             )
             for text, domain, instrument in PROBLEMS[program]
         ]
@@ -227,7 +227,7 @@ def _put_off(chart: Chart, plan: Plan, taken_up: set[str]) -> None:
                 text=text,
                 domain=domain,
                 instrument=instrument,
-                said_by="client",
+                said_by="The client",
                 put_off=reason,
             )
 
