@@ -37,13 +37,21 @@ def offer_row(chart: Chart, public_id: str) -> Offer:
 
 
 def what_they_would_see(chart: Chart, row: Offer) -> dict[str, Any]:
-    """What goes and what stays, by kind. The chart's banner must have been read."""
+    """What goes and what stays, by kind; a kind that was chosen and is empty says so, where all it names is open here.
+
+    The chart's banner must have been read.
+    """
     consent = would_be(chart, row)
     purpose = Purpose(consent.purposes[0])
     kept, held = would_cover(chart, consent, purpose, queries.offered_items(chart))
-    groups = [(category.label, [item for item in kept if item.category == category]) for category in Category]
+    whole = {*consent.programs} <= {one.program_id for one in chart.episodes}
+    chosen = (
+        {*consent.categories} - {Category.REASON} if whole else set()
+    )  # the reason is written when it is sent
+    groups = [(one, [item for item in kept if item.category == one]) for one in Category]
     return {
-        "offer": row, "consent": consent, "groups": [group for group in groups if group[1]],
+        "offer": row, "consent": consent,
+        "groups": [(one.label, items) for one, items in groups if items or one in chosen],
         "held": [(item, _(why)) for item, why in held], "purpose": purpose.label,
     }  # fmt: skip
 

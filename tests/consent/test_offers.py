@@ -176,11 +176,15 @@ def test_the_preview_is_the_very_packet_and_nothing_leaves(client, cast):
         for word in ("Worry", "Opioid use"):
             Problem.objects.create(**stamp, text=word, domain=Domain.MENTAL_HEALTH, recorded_by=cast.dana)
         Medication.objects.create(**stamp, name="Sertraline", dose="50 mg", starts_on=clock.today())
-    offer = prepare(cast, june, to, categories=["problems"], description="My problems")
+    offer = prepare(
+        cast, june, to, categories=["problems", "allergies"], description="My problems and allergies"
+    )
     here = reverse("follow_up:preview", args=[june, offer.public_id])
     shown = client.get(here)
     would = [item for _head, items in shown.context["groups"] for item in items]
     assert [item.label for item in would] == ["Worry", "Opioid use"]
+    assert [items for _head, items in shown.context["groups"]][-1] == []  # chosen, and said to be empty
+    assert "Nothing on the record today." in shown.content.decode()
     assert "Sertraline" in [item.label for item, _why in shown.context["held"]]
     assert [rows(cast, june, model) for model in (Packet, Disclosure, Outbound, Consent)] == [[], [], [], []]
     assert (

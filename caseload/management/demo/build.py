@@ -20,6 +20,7 @@ from follow_up import queries as follow_up_queries
 from intake.actions import admit, register
 from screening import actions as screening
 from screening import rules
+from screening.queries import latest_screens
 from treatment_plans import actions as plans
 from treatment_plans.models import Plan, SafetyPlan
 
@@ -286,10 +287,12 @@ def refer_out(chart: Chart, course: Course, recipient: Recipient, zone: str, tod
         )  # fmt: skip
         banner(chart)
         items = follow_up_queries.offered_items(chart, referral)
+        later = {str(row.public_id) for row in latest_screens(chart) if row.date > began}
         shared = [
             item
             for item in items
             if item.category in (Category.REASON, Category.PROBLEMS, Category.MOOD_SCREENS)
+            and item.id not in later
         ]
         follow_up.refer(chart, referral=referral, items=shared, method=Method.PRINT)
     if course.number % 4 == 0:

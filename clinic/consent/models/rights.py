@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from clinic.consent import rules
-from clinic.consent.models.consents import Recipient
+from clinic.consent.models.consents import Category, Recipient
 from clinic.people.models import Staff
 from clinic.record.models import ChartRow, tracked
 
@@ -93,6 +93,10 @@ class Restriction(ChartRow):
     @property
     def holds(self) -> bool:
         return self.answer != RestrictionAnswer.REFUSED and self.ended_on is None
+
+    @property
+    def category_labels(self) -> list[str]:
+        return [str(Category(name).label) for name in self.categories]
 
 
 class Ground(models.TextChoices):
