@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import environ
@@ -21,6 +22,7 @@ from clinic.kit.catalogs import compile_catalogs
 from tests.cast import Cast, make_cast
 
 compile_catalogs()  # before Django reads the words of any language
+Path(settings.STATIC_ROOT).mkdir(exist_ok=True)  # WhiteNoise warns of a missing one in every test
 
 OWNER = environ.Env.db_url_config(os.environ["ENTWINE_OWNER_DATABASE_URL"])
 
