@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clinic.office.actions import ON_CALL
 from clinic.people.models import Program, Role, Site, Staff
-from clinic.people.queries import colleagues
+from clinic.people.queries import MINOR_RULE, colleagues
 from clinic.record.models import Priority
 
 
@@ -39,44 +39,45 @@ class StaffForm(forms.Form):
         return password
 
 
-class MinorRuleWidget(forms.MultiWidget):
-    """State, age, who signs: three small boxes of one setting."""
-
-    def id_for_label(self, id_: str) -> str:
-        return f"{id_}_0"
-
-    def decompress(self, value: Any) -> list[Any]:
-        return [value["state"], value["age"], value["signs"]] if value else ["", 18, "both"]
-
-
-class MinorRuleField(forms.MultiValueField):
-    """What state law says of minors who ask for SUD care (42 CFR 2.14), as one setting."""
+class MinorFields:
+    """What the state of one site says of minors (42 CFR 2.14): six fields of the settings form, one value of the setting."""
 
     SIGNS = (
-        ("minor", _("from that age on the minor alone")),
-        ("both", _("the minor and a parent or guardian")),
+        ("both", _("The minor, and a parent or guardian")),
+        ("minor", _("From an age on the minor alone")),
     )
+    OTHER = (*SIGNS, ("parent_alone", _("A parent or guardian alone")))
 
-    def __init__(self, **kwargs: Any) -> None:
-        parts = (
-            forms.CharField(max_length=20, required=False),
-            forms.IntegerField(min_value=0, max_value=18),
-            forms.ChoiceField(choices=self.SIGNS),
-        )
-        widgets = [
-            forms.TextInput(attrs={"aria-label": _("State")}),
-            forms.NumberInput(
-                attrs={"aria-label": _("Age from which a minor may ask alone"), "min": 0, "max": 18}
+    def __init__(self, site: Site, held: dict[str, Any]) -> None:
+        self.site, self.held = site, {**MINOR_RULE, **held}
+
+    def fields(self) -> dict[str, forms.Field]:
+        """By name of the form's field, with what holds now."""
+        made: dict[str, forms.Field] = {
+            "state": forms.CharField(label=_("State"), max_length=20, required=False),
+            "adult": forms.IntegerField(label=_("Of age from"), min_value=14, max_value=21),
+            "signs": forms.ChoiceField(
+                label=_("Who signs for substance use care"),
+                choices=self.SIGNS,
+                help_text=_("42 CFR 2.14: a parent alone is never enough for a Part 2 program."),
             ),
-            forms.Select(attrs={"aria-label": _("Who signs for a minor")}, choices=self.SIGNS),
-        ]
-        super().__init__(
-            fields=parts, widget=MinorRuleWidget(widgets=widgets), require_all_fields=False, **kwargs
-        )
+            "age": forms.IntegerField(label=_("Alone from the age of"), min_value=0, max_value=21),
+            "other_signs": forms.ChoiceField(
+                label=_("Who signs for all other care"),
+                choices=self.OTHER,
+                help_text=_("Where the minor signs alone from an age on, a parent alone signs before it."),
+            ),
+            "other_age": forms.IntegerField(
+                label=_("Alone from the age of, in all other care"), min_value=0, max_value=21
+            ),
+        }
+        for name, one in made.items():
+            one.initial = self.held[name]
+        return {f"minor_{self.site.pk}_{name}": one for name, one in made.items()}
 
-    def compress(self, given: list[Any]) -> dict[str, Any]:
-        state, age, signs = given or ("", 18, "both")
-        return {"state": state, "age": age, "signs": signs}
+    def told(self, given: dict[str, Any]) -> dict[str, Any]:
+        """The rule as it was typed."""
+        return {name: given.get(f"minor_{self.site.pk}_{name}") for name in MINOR_RULE}
 
 
 class SettingsForm(forms.Form):
@@ -148,12 +149,6 @@ class SettingsForm(forms.Form):
         label=_("The same for those who go first"), min_value=1, max_value=30
     )
     reminder_hours = forms.IntegerField(label=_("Hours before a visit to remind"), min_value=2, max_value=168)
-    minor_rule = MinorRuleField(
-        label=_("Minors who ask for substance use care: state, age, who signs a consent"),
-        help_text=_(
-            "42 CFR 2.14. State law says from which age a minor may ask for this care alone, if at all."
-        ),
-    )
     privacy_contact = forms.CharField(
         label=_("Whom clients ask about the privacy notice"), max_length=80, required=False,
         help_text=_("A name or title; left empty, the notice says “the privacy officer”."),
@@ -171,8 +166,26 @@ class SettingsForm(forms.Form):
         assume_scheme="https",
     )
 
+    def __init__(self, data: Any = None, *, sites: list[Site], initial: dict[str, Any]) -> None:
+        super().__init__(data, initial=initial)
+        held = initial["minor_rule"]
+        self.minors = [MinorFields(site, held.get(str(site.pk), {})) for site in sites]
+        for one in self.minors:
+            self.fields.update(one.fields())
+
+    def of_the_clinic(self) -> list[forms.BoundField]:
+        """The fields that hold for every site."""
+        return [self[name] for name in self.base_fields]
+
+    def of_sites(self) -> list[tuple[Site, list[forms.BoundField]]]:
+        """What the state of each site says of minors."""
+        return [(one.site, [self[name] for name in one.fields()]) for one in self.minors]
+
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}
+        rules = {str(one.site.pk): one.told(told) for one in self.minors}
+        was = self.initial["minor_rule"]
+        told["minor_rule"] = {site: rule for site, rule in rules.items() if site in was or rule != MINOR_RULE}
         begins, ends = told.get("duty_from"), told.get("duty_until")
         if begins is not None and ends is not None and begins >= ends:
             self.add_error("duty_until", _("Choose an hour after the one from which they are on duty."))
@@ -180,7 +193,9 @@ class SettingsForm(forms.Form):
 
     def changes(self, now: dict[str, Any]) -> dict[str, Any]:
         """The settings whose value differs from the one that holds now."""
-        return {name: value for name, value in self.cleaned_data.items() if value != now[name]}
+        return {
+            name: value for name, value in self.cleaned_data.items() if name in now and value != now[name]
+        }
 
 
 class PinForm(forms.Form):

@@ -26,7 +26,7 @@ from clinic.kit.http import StaffRequest
 from clinic.office import actions, queries
 from clinic.office.forms import NewPinForm, OnCallForm, PinForm, SettingsForm, StaffForm
 from clinic.people.models import Role
-from clinic.people.queries import setting, settings_now
+from clinic.people.queries import setting, settings_now, sites
 from clinic.record.queries import banner
 
 FIRST_PAGES = [
@@ -129,8 +129,8 @@ def on_call(request: StaffRequest, office: Office) -> HttpResponse:
 @opens_office(to=Do.MANAGE_STAFF)
 def clinic_settings(request: StaffRequest, office: Office) -> HttpResponse:
     """What this clinic decides for itself."""
-    now = settings_now(list(SettingsForm.base_fields))
-    form = SettingsForm(request.POST or None, initial=now)
+    now = settings_now([*SettingsForm.base_fields, "minor_rule"])
+    form = SettingsForm(request.POST or None, initial=now, sites=sites())
     if request.method == "POST" and form.is_valid():
         for name, value in form.changes(now).items():
             actions.change_setting(office, name=name, value=value)

@@ -25,11 +25,7 @@ DEFAULTS: dict[str, Any] = {
     "plan_cosign_days": 7,
     "late_entry_hours": 48,  # law.md, section 7, R2
     "reminder_hours": 24,
-    "minor_rule": {
-        "state": "",
-        "age": 18,
-        "signs": "both",
-    },  # 42 CFR 2.14: state law says who signs for a minor
+    "minor_rule": {},  # site -> what its state says of minors (42 CFR 2.14); not set: both sign, until 18
     "privacy_contact": "",  # 42 CFR 2.22(b)(1)(i): whom to ask about the notice; "" is the privacy officer
     "privacy_email": "",
     "nudge_days": [3, 7, 14],
@@ -53,6 +49,10 @@ DEFAULTS: dict[str, Any] = {
     "use_window_days": 28,  # after use or withdrawal, scores of mood and trauma are read with care (DSM-5: about a month)
     "screening": {},  # screening/queries/choices.py says what it may hold
 }
+
+
+# What a state says of minors until the clinic has set it: both sign, until 18 (42 CFR 2.14(c)).
+MINOR_RULE = {"state": "", "adult": 18, "signs": "both", "age": 18, "other_signs": "both", "other_age": 18}
 
 
 def current_period(today: Any = None) -> Q:
@@ -101,6 +101,11 @@ def setting(name: str) -> Any:
 @kept
 def _held(_house: None, *, name: Any) -> QuerySet[ClinicSetting]:
     return ClinicSetting.objects.filter(name=name, holds_from__lte=clock.now()).order_by("-holds_from")[:1]
+
+
+def sites() -> list[Site]:
+    """Every site of the clinic, by name."""
+    return list(Site.objects.order_by("name"))
 
 
 def settings_now(names: Iterable[str]) -> dict[str, Any]:

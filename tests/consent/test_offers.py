@@ -115,44 +115,87 @@ def test_staff_sign_with_the_client_beside_them_and_a_representative_shows_a_pap
     assert rows(cast, june, Signature)[0].role == "representative"
 
 
+LAW = {
+    "state": "NJ",
+    "adult": 18,
+    "signs": "minor",
+    "age": 16,
+    "other_signs": "parent_alone",
+    "other_age": 18,
+}
+INSTEAD = {
+    "signer_name": "Ann", "signature": "Ann", "by_representative": True, "authority_kind": "parent",
+    "authority": "Mother", "authority_document": "Birth certificate",
+}  # fmt: skip
+
+
 @pytest.mark.parametrize(
-    ("rule", "age", "whose"),
+    ("law", "age", "program", "whose"),
     [
-        ({"state": "NJ", "age": 16, "signs": "minor"}, 16, "minor"),
-        ({"state": "NJ", "age": 16, "signs": "minor"}, 15, "both"),
-        ({"state": "XX", "age": 12, "signs": "both"}, 17, "both"),
-        ({"state": "XX", "age": 12, "signs": "both"}, 18, "client"),
+        ({}, 16, "sud", "minor"),
+        ({}, 15, "sud", "both"),
+        ({"signs": "both", "age": 12}, 17, "sud", "both"),
+        ({}, 18, "sud", "client"),
+        ({"adult": 19}, 18, "mh", "parent_alone"),
+        ({"other_signs": "minor", "other_age": 14}, 14, "mh", "minor"),
+        ({"other_signs": "minor", "other_age": 14}, 13, "mh", "parent_alone"),
+        ({"other_signs": "both"}, 16, "mh", "both"),
     ],
 )
-def test_who_signs_for_a_minor_is_what_the_clinic_has_set_for_its_state(cast, rule, age, whose):
-    """42 CFR 2.14(b), (c): the minor alone where state law lets them ask alone; else the minor and a parent."""
+def test_who_signs_for_a_minor_is_what_the_clinic_has_set_for_the_state_of_the_site(
+    cast, client, law, age, program, whose
+):
+    """42 CFR 2.14(b), (c): the minor alone where state law lets them ask alone; else the minor and a parent. A parent alone
+    only for care that is not under Part 2."""
     with open_office(cast.abe, to=Do.MANAGE_STAFF) as office:
-        change_setting(office, name="minor_rule", value=rule)
-    today = clock.today()
-    june, to = cast.register(birth_date=today.replace(year=today.year - age, day=1, month=1)), recipient()
-    alone = {"seen": "", "signer": {"signer_name": "June", "signature": "June"}}
-    parent = {"parent_name": "Ann", "parent_signature": "Ann"}
-    instead = {"signer_name": "Ann", "by_representative": True, "authority_kind": "parent", "authority": "Mother",
-               "authority_document": "Birth certificate"}  # fmt: skip
+        change_setting(office, name="minor_rule", value={str(cast.main.pk): {**LAW, **law}})
+    today, place = clock.today(), getattr(cast, program)
+    born = today.replace(year=today.year - age, day=1, month=1)
+    june, to = cast.register(birth_date=born, program=place), recipient()
+    parent, alone = (
+        {"parent_name": "Ann", "parent_signature": "Ann"},
+        {"signer_name": "June", "signature": "June"},
+    )
 
     def sign(**signer):
         with open_chart(cast.dana, june, to=Do.CONSENT) as chart:
-            given = {**terms(cast.sud), **alone["signer"], **signer}
+            given = {**terms(place), **alone, **signer}
             return actions.sign_consent(chart, given=given, recipient=to)
 
-    if whose in ("minor", "both"):
-        with pytest.raises(actions.Deficient):
-            sign(**instead)
-    if whose == "both":
-        with pytest.raises(actions.Deficient) as refused:
-            sign()
-        assert "parent_name" in dict(refused.value.missing)
-        assert rows(cast, june, Consent) == []
-        sign(**parent)
-        assert [one.name for one in rows(cast, june, Signature)] == ["June", "Ann"]
-    else:
-        sign()
-        assert [one.name for one in rows(cast, june, Signature)] == ["June"]
+    for wrong, named in (
+        (INSTEAD if whose in ("minor", "both") else None, "by_representative"),
+        ({} if whose == "both" else None, "parent_name"),
+        ({} if whose == "parent_alone" else None, "by_representative"),
+        ({**INSTEAD, "authority_kind": "proxy"} if whose == "parent_alone" else None, "authority_kind"),
+    ):
+        if wrong is not None:
+            with pytest.raises(actions.Deficient) as refused:
+                sign(**wrong)
+            assert named in dict(refused.value.missing)
+    assert rows(cast, june, Consent) == rows(cast, june, Signature) == []
+    sign(**{"both": parent, "parent_alone": INSTEAD}.get(whose, {}))
+    signed = {"both": ["June", "Ann"], "parent_alone": ["Ann"]}.get(whose, ["June"])
+    assert [one.name for one in rows(cast, june, Signature)] == signed
+
+
+def test_the_forms_say_in_words_who_signs_for_a_minor(cast, client):
+    with open_office(cast.abe, to=Do.MANAGE_STAFF) as office:
+        change_setting(office, name="minor_rule", value={str(cast.main.pk): LAW})
+    client.force_login(cast.dana)
+    today, to = clock.today(), recipient()
+    for program, age, words, to_client in (
+        (cast.sud, 16, "this young person signs alone", "you sign this on your own"),
+        (cast.sud, 15, "a parent or guardian signs too", "two people sign"),
+        (cast.mh, 15, "a parent or guardian signs for this young person", "signs this for you"),
+    ):
+        client.force_login(cast.dana)
+        june = cast.register(birth_date=today.replace(year=today.year - age, day=1, month=1), program=program)
+        offer = prepare(cast, june, to, programs=[program.pk])
+        assert words in client.get(reverse("consent:offer", args=[june, offer.public_id])).content.decode()
+        assert words in client.get(reverse("consent:record", args=[june])).content.decode()
+        client.post(reverse("office:hand_over", args=[june, "consent", offer.public_id]))
+        page = client.get(reverse("consent:client_sign")).content.decode()
+        assert to_client in page and ("Sign now" in page) == (program == cast.sud)
 
 
 def test_for_a_client_who_died_only_a_survivor_signs(cast):

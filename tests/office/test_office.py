@@ -179,19 +179,27 @@ def test_a_forms_key_holds_for_its_own_person_and_address(cast, client):
         assert Contact.objects.filter(client=chart.client_id).count() == 1
 
 
-def test_the_hours_on_duty_are_the_clinics_and_end_after_they_begin(cast, client):
+def test_the_clinic_sets_its_hours_on_duty_and_who_signs_for_minors_at_each_site(cast, client):
     client.force_login(cast.abe)
     page = client.get(reverse("office:settings"))
     assert "on-call person's" in page.content.decode().replace("&#x27;", "'")
-    now = {name: value for name, value in page.context["form"].initial.items() if value is not None}
-    rule = dict(
-        zip(("minor_rule_0", "minor_rule_1", "minor_rule_2"), now.pop("minor_rule").values(), strict=True)
-    )
-    wrong = client.post(reverse("office:settings"), {**now, **rule, "duty_from": 20, "duty_until": 8})
+    now = {field.html_name: field.value() for field in page.context["form"] if field.value() is not None}
+    wrong = client.post(reverse("office:settings"), {**now, "duty_from": 20, "duty_until": 8})
     assert wrong.status_code == 422 and "Choose an hour after the one" in wrong.content.decode()
     assert (setting("duty_from"), setting("duty_until")) == (8, 18)
-    assert (
-        client.post(reverse("office:settings"), {**now, **rule, "duty_from": 7, "duty_until": 21}).status_code
-        == 302
-    )
-    assert (setting("duty_from"), setting("duty_until")) == (7, 21)
+    given = {**now, "duty_from": 7, "duty_until": 21}
+    assert client.post(reverse("office:settings"), given).status_code == 302
+    assert (setting("duty_from"), setting("duty_until"), setting("minor_rule")) == (7, 21, {})
+    here = f"minor_{cast.main.pk}"
+    law = {
+        f"{here}_state": "NJ",
+        f"{here}_signs": "minor",
+        f"{here}_age": 16,
+        f"{here}_other_signs": "parent_alone",
+    }
+    assert client.post(reverse("office:settings"), {**given, **law}).status_code == 302
+    assert setting("minor_rule") == {
+        str(cast.main.pk): {
+            "state": "NJ", "adult": 18, "signs": "minor", "age": 16, "other_signs": "parent_alone", "other_age": 18,
+        }
+    }  # fmt: skip

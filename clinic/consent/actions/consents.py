@@ -18,7 +18,7 @@ from clinic.consent.models import (
     Recipient,
     Revocation,
 )
-from clinic.consent.queries import DRAFT, about_signer, sharings, state_rule, today_of, waiting_under
+from clinic.consent.queries import DRAFT, about_signer, sharings, today_of, waiting_under
 from clinic.kit import clock
 from clinic.people.models import Program
 from clinic.record.models import Draft, Sharing, Signature, SignerRole
@@ -75,10 +75,10 @@ def _demand_whole(
     """The consent as it would be written; Deficient if an element is missing or the wrong person signs."""
     given = writing.of_kind(given)
     facts = {
-        **given, **writing.facts(given, recipient, to_program), **about_signer(chart),
+        **given, **writing.facts(given, recipient, to_program), **about_signer(chart, given.get("programs")),
         "signature": given.get("signature") or drawn,
     }  # fmt: skip
-    if missing := rules.missing_elements(facts, today_of(chart), rule=state_rule()):
+    if missing := rules.missing_elements(facts, today_of(chart)):
         raise Deficient(missing)
     with translation.override(language):
         return writing.build(chart, given, recipient, to_program, language)

@@ -20,7 +20,7 @@ from clinic.consent.models import (
     Purpose,
     Recipient,
 )
-from clinic.consent.queries import about_signer, other_programs, recipients, state_rule, today_of
+from clinic.consent.queries import about_signer, other_programs, recipients, today_of
 from clinic.consent.writing import ALL_BUT_NOTES
 
 SIGNER = {"signer_name", "signature", "signed_on"}
@@ -77,11 +77,23 @@ class SignerFields(forms.Form):
     )  # fmt: skip
     drawn = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, chart: Chart, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, chart: Chart, programs: list[int] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.today, self.about, self.rule = today_of(chart), about_signer(chart), state_rule()
-        if rules.who_signs(self.about["age"], self.rule) != rules.BOTH:
+        self.chart, self.today, self.about = chart, today_of(chart), about_signer(chart, programs)
+        if self.about["whose"] != rules.BOTH:
             del self.fields["parent_name"], self.fields["parent_signature"]
+
+    @property
+    def minor(self) -> list[tuple[str, str]]:
+        """(program, who signs, in words) where the law of the state has a say in it; "" for every program alike."""
+        found = {whose for _program, whose in self.about["signers"]}
+        if found <= {rules.CLIENT}:
+            return []
+        if len(found) == 1:
+            return [("", gettext(self.words[self.about["whose"]]))]
+        return [(program, gettext(self.words[whose])) for program, whose in self.about["signers"]]
+
+    words = rules.WHO
 
     def clean_drawn(self) -> str:
         drawn = self.cleaned_data["drawn"].strip()
@@ -95,7 +107,8 @@ class SignerFields(forms.Form):
             typed, whose = (given.get(sign) or "").strip(), (given.get(name) or "").strip()
             if typed and whose and typed.casefold() != whose.casefold():
                 self.add_error(sign, _("Type the name exactly as above, or draw the signature"))
-        return {"signature": (given.get("signature") or "").strip() or given.get("drawn"), **self.about}
+        about = about_signer(self.chart, given.get("programs")) if given.get("programs") else self.about
+        return {"signature": (given.get("signature") or "").strip() or given.get("drawn"), **about}
 
     def _name(self, found: list[tuple[str, str]]) -> None:
         """Each thing that is missing at its field; what this form does not ask stands at the top."""
@@ -201,7 +214,7 @@ class ConsentForm(SignerFields):
             **self._receives(given),
             **self._signed(given),
         }
-        self._name(rules.missing_elements(facts, self.today, signed=not self.prepare, rule=self.rule))
+        self._name(rules.missing_elements(facts, self.today, signed=not self.prepare))
         return {**given, **self._fixed(), "kind": self.chosen_kind}
 
     def _fixed(self) -> dict[str, Any]:
@@ -246,12 +259,14 @@ class SignForm(SignerFields):
         found = [(name, rules.MISSING[name]) for name in ("signer_name", "signature") if not facts.get(name)]
         if given.get("by_representative") and not given.get("authority"):
             found.append(("authority", rules.MISSING["authority"]))
-        self._name(found + rules.signer_problems(facts, self.today, self.rule))
+        self._name(found + rules.signer_problems(facts, self.today))
         return given
 
 
 class ClientSignForm(SignForm):
     """The same in the client's own hands: their name, and a parent's where state law asks for one."""
+
+    words = rules.WHO_TO_CLIENT
 
     def __init__(self, *args: Any, chart: Chart, **kwargs: Any) -> None:
         super().__init__(*args, chart=chart, **kwargs)

@@ -17,7 +17,6 @@ from clinic.consent.queries.consents import (
     sharings,
     signatures,
     standing_of,
-    state_rule,
     today_of,
     why_shut,
     would_cover,
@@ -61,6 +60,6 @@ __all__ = [
     "consents", "coverage", "deliveries", "disclosures", "draft", "due", "limits", "newest_notice", "notice_for",
     "notice_states", "notices", "offer", "offers", "other_programs", "outbound", "packet", "packets", "program_names",
     "reach", "recipient", "recipients", "restriction", "restrictions", "sharings", "signatures", "standing_of",
-    "state_rule", "today_of", "told", "told_by", "waiting_under", "why_shut", "with_complaints", "with_deliveries",
+    "today_of", "told", "told_by", "waiting_under", "why_shut", "with_complaints", "with_deliveries",
     "with_due_messages", "with_no_notice", "without_notice", "would_cover",
 ]  # fmt: skip

@@ -238,12 +238,22 @@ def other_programs(opened: Open) -> list[Program]:
     return list(Program.objects.exclude(pk__in=mine).order_by("name"))
 
 
-def state_rule() -> rules.StateRule:
-    """What this clinic's state says of minors who ask for SUD care (42 CFR 2.14), as the clinic has set it."""
-    given = setting("minor_rule")
-    return rules.StateRule(str(given["state"]), int(given["age"]), str(given["signs"]))
+def state_rules() -> dict[int, rules.StateRule]:
+    """Site -> what its state says of minors (42 CFR 2.14), as the clinic has set it. One query."""
+    return {int(site): rules.StateRule(**told) for site, told in setting("minor_rule").items()}
 
 
-def about_signer(chart: Chart) -> dict[str, Any]:
-    """What the rules must know of the client to say who signs: age, whether they died."""
-    return {"age": chart.client.age(today_of(chart)), "deceased": chart.client.deceased_on is not None}
+def about_signer(chart: Chart, programs: list[int] | None = None) -> dict[str, Any]:
+    """What the rules must know of the client to say who signs a consent of these programs (none named: of any open one).
+
+    `whose` as `rules.who_signs`, `signers` [(program, whose)] each for itself, `deceased`. 1 query, 2 where not all of them are open.
+    """
+    age, held = chart.client.age(today_of(chart)), state_rules()
+    named = {one.program_id: (one.program, one.site_id, one.part2) for one in chart.episodes}
+    if missing := {*(programs or ())} - named.keys():  # a prepared consent may name what is not open here
+        there = Program.objects.filter(pk__in=missing).values_list("pk", "name", "site_id", "part2")
+        named |= {key: (name, site, part2) for key, name, site, part2 in there}
+    asked = [named[program] for program in programs or named if program in named]
+    signers = [(program, rules.who_signs(age, held.get(site), part2=part2)) for program, site, part2 in asked]
+    whose = rules.together(one for _program, one in signers)
+    return {"whose": whose, "signers": signers, "deceased": chart.client.deceased_on is not None}

@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any
 
 from clinic.consent.rules.marks import gettext_noop
-from clinic.consent.rules.signers import StateRule, signer_problems
+from clinic.consent.rules.signers import signer_problems
 
 GENERAL, TPO, NOTES, LEGAL, INSIDE = "general", "tpo", "notes", "legal", "inside"
 TPO_PURPOSES = ("treatment", "payment", "operations")
@@ -55,12 +55,12 @@ SIGNING = ("signer_name", "signature", "signed_on", "authority")
 
 
 def missing_elements(
-    consent: dict[str, Any], today: dt.date, *, signed: bool = True, rule: StateRule | None = None
+    consent: dict[str, Any], today: dt.date, *, signed: bool = True
 ) -> list[tuple[str, str]]:
     """(field, what to do) for each element of 2.31 that is missing or cannot be: with one, nothing is signed.
 
     Keys as in MISSING, plus `kind`; `recipient` is any recipient, one by name or a class. `signed=False`: the text as
-    it is prepared, before anyone signs it. `rule`: who signs for a minor in this state (2.14).
+    it is prepared, before anyone signs it. `whose`: who signs for a minor (2.14), as `who_signs` said.
     """
     needed = _needed(consent)
     if not signed:
@@ -71,7 +71,7 @@ def missing_elements(
     if signed and signed_on and signed_on > today:
         found.append(("signed_on", SIGNED_LATER))
     if signed:
-        found += signer_problems(consent, today, rule)
+        found += signer_problems(consent, today)
     return found + [pair for pair in merged(consent) if pair[0] not in {name for name, _words in found}]
 
 

@@ -51,7 +51,7 @@ def client_sign(request: HttpRequest, chart: Chart, handover: Handover) -> HttpR
     if not row.is_open:
         return redirect("consent:client_done")
     known: dict[str, Any] = {"signer_name": row.terms["patient_name"]}
-    form = ClientSignForm(request.POST or None, chart=chart, initial=known)
+    form = ClientSignForm(request.POST or None, chart=chart, programs=row.terms["programs"], initial=known)
     status = 200
     if request.method == "POST":
         status = 422

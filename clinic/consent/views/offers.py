@@ -28,7 +28,8 @@ def offer(request: HttpRequest, chart: Chart, offer: str) -> HttpResponse:
     if row.consent is not None:
         return redirect("consent:show", client=str(shown.public_id), consent=str(row.consent.public_id))
     language = asked_language(request, chart)
-    form = SignForm(request.POST or None, chart=chart, initial={"signer_name": row.terms["patient_name"]})
+    known = {"signer_name": row.terms["patient_name"]}
+    form = SignForm(request.POST or None, chart=chart, programs=row.terms["programs"], initial=known)
     status = 200
     if request.method == "POST":
         done, status = _answered(request, chart, row, form, language)
