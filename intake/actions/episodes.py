@@ -83,7 +83,7 @@ def transfer(
         starts_on=on, asked_on=on, follows=before,
     )  # fmt: skip
     if lead is not None:
-        lead.starts_on = on
+        lead.starts_on = min(on, clock.today())
         lead.save()
     chart.note(program=to.program_id)
     return after

@@ -144,12 +144,13 @@ def _let_in(opened: Open, asked: list[tuple[OpenEpisode, int | None]]) -> None:
     people = staff_with_duties().filter(pk__in={person or 0 for _place, person in asked}, is_active=True)
     duties = {person.pk: person for person in people}
     team = CareTeam.objects.filter(episode__in=[place.id for place, _person in asked], staff__in=duties)
+    today = clock.today()
+    ends = today + dt.timedelta(days=COVER_DAYS)
     held = [(row.episode_id, row.staff_id, row.starts_on, row.ends_on) for row in team]
     for place, number in asked:
-        person, today = duties.get(number or 0), clock.today(place.zone)
+        person = duties.get(number or 0)
         if person is None or place.program_id in person.programs_as(Role.SUPERVISOR):
             continue
-        ends = today + dt.timedelta(days=COVER_DAYS)
         if any(
             (episode, staff) == (place.id, person.pk) and begun < ends and (until is None or until > today)
             for episode, staff, begun, until in held

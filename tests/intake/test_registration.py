@@ -271,3 +271,14 @@ def test_the_task_list_asks_no_more_than_twelve_times(fay, june):
         fay.get(url("registration", june))
     spent = [query["sql"] for query in told if not FRAME.match(query["sql"])]
     assert len(spent) <= 12, "\n".join(spent)
+
+
+def test_whoever_leads_opens_the_chart_at_once_where_the_sites_day_has_begun_before_the_clinics(
+    cast, settings
+):
+    settings.TIME_ZONE = "Etc/GMT+12"
+    cast.sud.site.zone = "Pacific/Kiritimati"  # always a day ahead
+    cast.sud.site.save()
+    june = cast.register(starts_on=clock.today("Pacific/Kiritimati"))
+    with open_chart(cast.dana, june, to=Do.OPEN_CHART) as chart:
+        assert [place.starts_on for place in chart.episodes] == [clock.today("Pacific/Kiritimati")]
