@@ -68,6 +68,7 @@ def test_both_directions_between_two_problems_have_their_own_arrow_and_words():
 def test_two_that_hold_one_problem_reach_it_without_crossing():
     boxes = [
         Box("o", "Opioid use", "substance_use", "Use", (20, 180)),
+        Box("t", "Trauma and stress", "mental_health", "Mind"),
         Box("b", "Back pain", "medical", "Medical"),
         Box("s", "My mother has the children on weekends", "support", "Support", (20, 580)),
         Box("d", "I want to be there for my daughter", "strength", "Strength", (380, 580)),
@@ -80,7 +81,7 @@ def test_two_that_hold_one_problem_reach_it_without_crossing():
             Arrow("2", "d", "o", 2, "protects against", ""),
         ],
     )
-    one, two = (_points(arrow.path) for arrow in drawing.arrows[1:])
+    one, two = (list(_points(arrow.path)) for arrow in drawing.arrows[1:])
     assert not [pair for pair in product(pairwise(one), pairwise(two)) if _cross(*pair)]
 
 
