@@ -33,6 +33,11 @@ class Sitting(ChartRow):
     class Meta:
         indexes = [models.Index(fields=["episode", "started_on"], name="sitting_episode")]
 
+    @property
+    def titles(self) -> str:
+        """What it asks: PHQ-9, AUDIT-C."""
+        return ", ".join(rules.load(name).short_title for name in self.instruments)
+
 
 class Answering(ChartRow):
     """Answers on their way: each is here the moment it is given. No row history.

@@ -1,14 +1,18 @@
 """Instruments are data: frozen by hash, checked with the file, the fault and the mend."""
 
 import copy
+import hashlib
 import shutil
 import tomllib
+from pathlib import Path
 
 import pytest
 
 from screening import queries, rules
 from screening.rules.checking import check
 from screening.rules.instruments import FOLDER
+
+PUBLISHED = Path(__file__).parent / "published.txt"
 
 
 def _files(name):
@@ -114,6 +118,25 @@ def test_a_change_in_place_is_found_by_the_hash(tmp_path):
     found = rules.check_all(tmp_path)
     assert {p.file for p in found} == {"phq-9/1.toml", "gad-7/1.toml", "phq-2/1.toml"}
     assert {p.what for p in found} == {"differs from its published hash"}
+
+
+def _link(before: str, line: str) -> str:
+    return hashlib.sha256(f"{before} {line}".encode()).hexdigest()
+
+
+def test_what_was_published_is_never_changed():
+    frozen = tomllib.loads((FOLDER / "frozen.toml").read_text())
+    lines = [line.split() for line in PUBLISHED.read_text().splitlines() if line and not line.startswith("#")]
+    before = ""
+    for name, version, digest, link in lines:
+        before = _link(before, f"{name} {version} {digest}")
+        assert link == before, f"{name} {version}: a published line was changed, or one before it"
+        # A clinic that does not use a form may delete its folder; what is there is what was published.
+        assert frozen.get(name, {}).get(version, digest) == digest, f"{name}: publish the change as a version"
+    known = {(name, version) for name, version, _digest, _link in lines}
+    for name, version in ((name, version) for name, versions in frozen.items() for version in versions):
+        line = f"{name} {version} {frozen[name][version]}"
+        assert (name, version) in known, f"add at the end: {line} {_link(before, line)}"
 
 
 def _copy(folder):
