@@ -68,7 +68,7 @@ def page_link(
     Nothing is sent. Who may: `Do.HAND_OVER` and the kind's own act. Recorded: a row for the handover. Raises MayNotLeave
     where there is no birth date that whoever opens it could be asked for.
     """
-    if chart.client.birth_date is None or chart.client.birth_estimated:
+    if not chart.client.has_birth_date:
         raise MayNotLeave(_("No birth date is on file, so nobody could check who opens the link."))
     handover, token = hand_over(chart, place=place, kind=kind, thing=thing, way=Way.LINK, language=language)
     return handover, settings.BASE_URL.rstrip("/") + reverse("office:visit", args=[token])

@@ -198,6 +198,7 @@ WORDS = {
     "review_plan": _("reviewed the plan"),
     "say_about_plan": _("said something about the plan"),
     "send_interview": _("sent the interview's link"),
+    "show_interview": _("showed the interview's link once"),
     "set_quiet": _("noted until when a topic is not asked about"),
     "show_link": _("showed a link to be read out"),
     "sign_shown_plan": _("signed the plan that was read at the screen"),

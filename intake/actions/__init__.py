@@ -20,7 +20,7 @@ from intake.actions.details import (
 from intake.actions.episodes import EndedAlready, NoSuchLevel, NotSoDated, discharge, set_level, transfer
 from intake.actions.facts import record_detail, record_history
 from intake.actions.glass import StillOpen, break_glass, close_glass, review_glass
-from intake.actions.handing import send_interview, withdraw_interview
+from intake.actions.handing import send_interview, show_interview, withdraw_interview
 from intake.actions.importing import add_outside_records, end_for_death
 from intake.actions.interview import (
     Told,
@@ -138,6 +138,7 @@ __all__ = [
     "set_level",
     "set_priority",
     "set_quiet",
+    "show_interview",
     "start_interview",
     "tell",
     "transfer",

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from clinic.access.chart import Chart, ChartNotFound
 from clinic.access.policy import Do
 from clinic.access.views import opens_chart
+from clinic.consent.queries import link_ways
 from clinic.consent.release import MayNotLeave
 from clinic.kit import clock
 from clinic.kit.http import StaffRequest
@@ -87,17 +88,30 @@ def interview(request: StaffRequest, chart: Chart, interview: str) -> HttpRespon
     return render(request, "intake/interview.html", page)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @opens_chart(to=Do.INTERVIEW)
 def interview_link(request: StaffRequest, chart: Chart, interview: str) -> HttpResponse:
-    """The interview goes to the client by a link, or the link is withdrawn; where it may not leave, the reason is said."""
+    """By which ways the interview may go; posted, the link is sent, shown once or withdrawn, or the reason why not is said."""
     row = queries.interview(chart, interview)
     if request.POST.get("withdraw"):
         actions.withdraw_interview(chart, interview=row)
         messages.success(request, _("The link is withdrawn. What was told is kept."))
         return _to(request, "interview", row.public_id)
+    if row.is_confirmed:
+        return _to(request, "interview_summary", row.public_id)
+    if request.method == "POST":
+        return _give_link(request, chart, row, request.POST.get("way", ""))
+    ways, born = link_ways(chart, chart.episode(row.episode_id)), chart.client.has_birth_date
+    page = {**_here(chart), "interview": row, "ways": ways, "born": born}
+    return render(request, "intake/interview_link.html", page)
+
+
+def _give_link(request: StaffRequest, chart: Chart, row: Interview, way: str) -> HttpResponse:
     try:
-        actions.send_interview(chart, interview=row)
+        if way == "shown":
+            page = {**_here(chart), "interview": row, "address": actions.show_interview(chart, interview=row)}
+            return render(request, "intake/interview_link_shown.html", page)
+        actions.send_interview(chart, interview=row, way=way if way in ("email", "sms") else "")
     except MayNotLeave as why:
         messages.error(request, _("No link was sent. %(why)s") % {"why": why})
     else:

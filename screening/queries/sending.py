@@ -1,29 +1,14 @@
 """What whoever sends a link sees first: what the set holds, what is due, what the client agreed to, which ways are safe."""
 
-import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from clinic.access.chart import Chart
-from clinic.access.policy import Do
-from clinic.consent.queries import reach
+from clinic.consent.queries import SendWay, link_ways
 from clinic.kit import clock
 from screening.queries.cadence import DueSet, agreed, due_sets, held_back
 from screening.queries.handing import begun
 from screening.queries.walk import Walk, way_through
-
-
-@dataclass(frozen=True)
-class SendWay:
-    """One way to give the client a link: `why` says in words why it is shut; `at`: when it leaves, where that is later."""
-
-    way: str
-    title: str
-    address: str
-    at: dt.datetime | None
-    why: str
 
 
 @dataclass(frozen=True)
@@ -54,14 +39,6 @@ def sending(chart: Chart, row: Any) -> Sending:
         due_sets(chart, today).get(chart.client_id),
         held_back(chart, today),
         agreed(chart),
-        [_way(chart, row, "email", _("E-mail")), _way(chart, row, "sms", _("Text message"))],
-        chart.client.birth_date is not None and not chart.client.birth_estimated,
+        link_ways(chart, chart.episode(row.episode_id)),
+        chart.client.has_birth_date,
     )
-
-
-def _way(chart: Chart, row: Any, way: str, title: str) -> SendWay:
-    place = chart.episode(row.episode_id)
-    found = reach(chart, place, way=way)
-    known = found.contact.value if found.contact and chart.permits(Do.SEE_CONTACT, place.id) else ""
-    later = found.at if found.at and found.at > clock.now() + dt.timedelta(minutes=1) else None
-    return SendWay(way, title, known, later, found.why)

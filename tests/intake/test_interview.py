@@ -222,10 +222,15 @@ def test_the_interview_goes_on_by_a_link_where_there_is_a_safe_way_and_a_withdra
         row = told_interview(chart)
     staff, url = sign_in(cast.dana), reverse("intake:interview_link", args=[june, row.public_id])
     assert "No link was sent" in staff.post(url, follow=True).content.decode()
+    ways = staff.get(url).content.decode()
+    assert "no e-mail address that is safe" in ways and "Send by" not in ways and "Show the link once" in ways
     with open_chart(cast.fay, june, to=Do.SET_CONTACT) as chart:
         assert not Outbound.objects.exists()
         add_contact(chart, channel="email", value="june@mail.example", may_email=True)
-    page = staff.post(url, follow=True).content.decode()
+    ways = staff.get(url).content.decode()
+    assert "Send by e-mail" in ways and "june@mail.example" in ways and "Send by text" not in ways
+    assert "No link was sent" in staff.post(url, {"way": "sms"}, follow=True).content.decode()
+    page = staff.post(url, {"way": "email"}, follow=True).content.decode()
     assert "A link is on its way" in page and "not opened yet" in page
     with open_chart(cast.dana, june, to=Do.INTERVIEW):
         mail = Outbound.objects.get()
@@ -236,8 +241,12 @@ def test_the_interview_goes_on_by_a_link_where_there_is_a_safe_way_and_a_withdra
     opened = phone.post(link, {"month": "4", "day": "2", "year": "1988"})
     assert opened.url == reverse("intake:client_start") and phone.get(opened.url).status_code == 200
     assert "The client opened the link" in staff.get(url.replace("/link/", "/")).content.decode()
-    staff.post(url, {"withdraw": "1"})
+    shown = re.search(r"/v/\w+/", staff.post(url, {"way": "shown"}).content.decode())[0]
+    with open_chart(cast.dana, june, to=Do.INTERVIEW):
+        assert Outbound.objects.count() == 1  # nothing was sent, and the first link is over
     assert phone.get(opened.url).status_code != 200 and Visitor().get(link).status_code == 410
+    staff.post(url, {"withdraw": "1"})
+    assert Visitor().get(shown).status_code == 410
 
 
 def test_a_text_that_changed_since_it_was_read_is_not_confirmed(chart):

@@ -40,9 +40,11 @@ from clinic.consent.queries.rights import (
 from clinic.consent.queries.sends import (
     STUCK_AFTER,
     Reach,
+    SendWay,
     account,
     deliveries,
     disclosures,
+    link_ways,
     outbound,
     packet,
     packets,
@@ -56,8 +58,8 @@ from clinic.consent.queries.sends import (
 )
 
 __all__ = [
-    "DRAFT", "STUCK_AFTER", "NoticeState", "Reach", "Standing", "about_signer", "account", "at_a_glance", "complaint", "complaints", "consent",
-    "consents", "coverage", "deliveries", "disclosures", "draft", "due", "limits", "newest_notice", "notice_for",
+    "DRAFT", "STUCK_AFTER", "NoticeState", "Reach", "SendWay", "Standing", "about_signer", "account", "at_a_glance", "complaint", "complaints", "consent",
+    "consents", "coverage", "deliveries", "disclosures", "draft", "due", "limits", "link_ways", "newest_notice", "notice_for",
     "notice_states", "notices", "offer", "offers", "other_programs", "outbound", "packet", "packets", "program_names",
     "reach", "recipient", "recipients", "restriction", "restrictions", "sharings", "signatures", "standing_of",
     "today_of", "told", "told_by", "waiting_under", "why_shut", "with_complaints", "with_deliveries",

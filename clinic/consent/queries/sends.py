@@ -8,7 +8,8 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
-from clinic.access.chart import Open, OpenEpisode
+from clinic.access.chart import Chart, Open, OpenEpisode
+from clinic.access.policy import Do
 from clinic.consent import rules
 from clinic.consent.models import DeliveryOutcome, Disclosure, Outbound, Packet, Status, Told, Way
 from clinic.kit import clock
@@ -55,6 +56,32 @@ def reach(
         why = _("The client's safe times begin only when this would be too late.")
         return Reach(named, contact, at, code="outside the safe times", why=why)
     return Reach(named, contact, at)
+
+
+@dataclass(frozen=True)
+class SendWay:
+    """One way to give the client a link: `why` says in words why it is shut; `at`: when it leaves, where that is later."""
+
+    way: str
+    title: str
+    address: str
+    at: dt.datetime | None
+    why: str
+
+
+def link_ways(chart: Chart, place: OpenEpisode) -> list[SendWay]:
+    """The ways by which a link could reach the client now, at this place: open where they called one safe. One query."""
+    return [
+        _link_way(chart, place, str(Way.EMAIL), _("E-mail")),
+        _link_way(chart, place, str(Way.SMS), _("Text message")),
+    ]
+
+
+def _link_way(chart: Chart, place: OpenEpisode, way: str, title: str) -> SendWay:
+    found = reach(chart, place, way=way)
+    known = found.contact.value if found.contact and chart.permits(Do.SEE_CONTACT, place.id) else ""
+    later = found.at if found.at and found.at > clock.now() + dt.timedelta(minutes=1) else None
+    return SendWay(way, title, known, later, found.why)
 
 
 def _unsafe(way: str) -> Reach:

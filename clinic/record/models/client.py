@@ -71,6 +71,11 @@ class Client(Versioned, models.Model):
         """What the person wants to be called."""
         return self.chosen_name or self.given_name or self.family_name or str(_("Name not known"))
 
+    @property
+    def has_birth_date(self) -> bool:
+        """A whole birth date, no estimate: what whoever opens a link can be asked for."""
+        return self.birth_date is not None and not self.birth_estimated
+
     def age(self, today: dt.date | None = None) -> int | None:
         """Whole years at `today`; born on 29 February, the year is full on 1 March of a common year."""
         if self.birth_date is None:
