@@ -84,7 +84,7 @@ from screening.queries.screens import (
 )
 from screening.queries.sending import Sending, sending
 from screening.queries.sheets import blank_sheets, offered_groups, sheet
-from screening.queries.steps import NextForm, next_forms
+from screening.queries.steps import SAFETY, NextForm, next_forms
 from screening.queries.walk import Walk, walk
 from screening.queries.words import differences, headline, next_in_words, result
 from screening.queries.worsening import worsened
@@ -93,6 +93,7 @@ from screening.rules import Spell, Use, Withdrawal, spells
 __all__ = [
     "CHOICES",
     "MOOD",
+    "SAFETY",
     "USE",
     "WITHDRAWAL",
     "Call",

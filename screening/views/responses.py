@@ -73,7 +73,7 @@ def _page(chart: Chart, row: ScreenResponse) -> dict[str, Any]:
         "stands": queries.ended_in_words(row), "steps": _steps(row), "defer": _defer_form(row, today),
         "refute": RefuteForm(initial={"version": row.version}, auto_id="refute-%s"),
         "may_respond": chart.permits(Do.RESPOND, row.episode_id), "may_plan": chart.permits(Do.PLAN),
-        "may_refer": chart.permits(Do.REFER),
+        "may_refer": chart.permits(Do.REFER), "of_harm": row.instrument == queries.SAFETY,
     }  # fmt: skip
 
 

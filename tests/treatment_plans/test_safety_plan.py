@@ -20,6 +20,7 @@ from clinic.kit.due import Urgency
 from clinic.people.models import Kind, Program, Role
 from clinic.record.models import StaleEdit
 from intake.actions import admit
+from screening import rules
 from screening.actions import correct_screen, file_safety_step, record_screen
 from tests.cast import make_person
 from tests.house.clinic import put_on_team
@@ -254,6 +255,24 @@ def test_a_critical_answer_asks_for_a_safety_plan_the_same_day_until_it_is_done_
         actions.give_page(chart, page=page, how="aloud")
     assert not reasons() and dana.get(asked).status_code == 302
     assert "safety plan" not in sign_in(cast.pat).get(reverse("home"), follow=True).content.decode()
+
+
+@pytest.mark.parametrize(("yes", "flagged"), [("cssrs_1", False), ("cssrs_3", True)])
+def test_a_positive_columbia_screener_asks_for_a_safety_plan_the_same_day(cast, yes, flagged):
+    june = cast.register()
+    with open_chart(cast.dana, june, to=Do.KEEP_SAFETY) as chart:
+        form, today = rules.load("c-ssrs-screener"), clock.today(chart.episodes[0].zone)
+        answers = {**{item.id: 0 for item in form.items if item.options}, "cssrs_2": int(flagged), yes: 1}
+        record_screen(chart, instrument=form.id, answers=answers, taken_on=today)
+        assert (queries.safety_ask(chart) is not None) is flagged
+        due = {one.code: one for one in caseload.everything_due(chart, today)}
+        assert ("safety_plan" in due) is flagged
+    dana = sign_in(cast.dana)
+    page = dana.get(due["screen_response"].href).content.decode()
+    assert "There is no safety plan yet. It is asked for the same day." in page and at(june) in page
+    with open_chart(cast.dana, june, to=Do.KEEP_SAFETY) as chart:
+        written(chart)
+    assert "Read it with the client today" in dana.get(due["screen_response"].href).content.decode()
 
 
 def test_an_answer_that_was_corrected_asks_for_nothing(cast):
