@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from clinic.people.models import Kind, Program, ProgramRole, Role, Site, Staff
-from clinic.people.queries import staff_with_duties
+from clinic.people.queries import anybody
 
 PASSWORD = "a long password for tests"
 LONG_AGO = dt.date(2020, 1, 1)
@@ -25,7 +25,9 @@ class Cast:
         people: dict[str, int] = self.__dict__["people"]
         if name not in people:
             raise AttributeError(name)
-        return staff_with_duties().get(pk=people[name])
+        found = anybody(people[name])
+        assert found is not None
+        return found
 
     def register(self, program: Program | None = None, *, team: str | None = "dana", **fields: Any) -> Any:
         """Someone new in a program (SUD if none is named), with dana on the team; returns the client's public id."""

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import environ
@@ -109,15 +110,20 @@ FIRST = (
     "tests/house/test_axe.py",
     "tests/house/test_roles.py::test_no_nonsense_breaks_a_page",
     "tests/house/test_roles.py",
-    "tests/running/test_server.py",
     "tests/house/test_queries.py",
     "tests/privacy/test_two_programs.py",
     "tests/privacy/test_markers.py",
 )
 
 
+# The journeys go on in the clinic that these have started.
+STARTERS = "tests/running/test_server.py"
+
+
 def _together(nodeid: str) -> str:
     """What one process does in one go: what stands in FIRST (the journeys share one running clinic), else a file."""
+    if nodeid.startswith(STARTERS):
+        return "tests/journeys"
     return next((name for name in FIRST if nodeid.startswith(name)), nodeid.partition("::")[0])
 
 
@@ -133,7 +139,20 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest first, so that no process is left with one of them at the end."""
     order = {name: place for place, name in enumerate(FIRST)}
-    items.sort(key=lambda item: order.get(_together(item.nodeid), len(FIRST)))
+    items.sort(
+        key=lambda item: (order.get(_together(item.nodeid), len(FIRST)), not item.nodeid.startswith(STARTERS))
+    )
+
+
+@pytest.fixture(scope="session")
+def demo_folder() -> Iterator[Path]:
+    """One data folder for everybody who starts the whole demo clinic: whoever comes first has it made, which takes a minute.
+
+    It lies outside pytest's own folders, which are closed to the account that runs PostgreSQL for root.
+    """
+    with TemporaryDirectory(prefix="entwine-demo-") as parent:
+        Path(parent).chmod(0o711)
+        yield Path(parent) / "data"
 
 
 @pytest.fixture(autouse=True)

@@ -31,7 +31,8 @@ OWN = re.compile(
     r'[0-9a-f]{8}-[0-9a-f-]{27}|name="csrfmiddlewaretoken" value="\w+"|name="csrf-token" content="\w+"'
     r'|value="\w+@clinic.example"'  # whose window is locked
 )
-MENU = re.compile(r"<header.*?</header>|<nav.*?</nav>", re.S)
+# The pieces that stand round what a page is about, the same on many pages.
+FRAME = re.compile(r'<header.*?</header>|<nav.*?</nav>|<section class="banner.*?</section>', re.S)
 WORDS = re.compile(r">[^<]+<")
 
 
@@ -42,9 +43,9 @@ def eyes() -> Iterator[Eyes]:
 
 
 class Round:
-    """Looks at answers, each build of a page once with each menu, and keeps what is wrong with the pages' names.
+    """Looks at answers, each build of a page and of each piece of its frame once, and keeps what is wrong with their names.
 
-    A page that differs from one seen before by nothing but the words in its tags is built as that one.
+    What differs from something seen before by nothing but the words in its tags is built as that one.
     """
 
     def __init__(self, eyes: Eyes) -> None:
@@ -57,17 +58,21 @@ class Round:
         if answer.status_code == 302:  # with nothing on file some pages lead on
             return
         text = OWN.sub("", answer.content.decode())
-        body, menu = hash(WORDS.sub("><", MENU.sub("", text))), hash("".join(MENU.findall(text)))
-        if body in self.met and menu in self.met:
+        body, frame = _built(FRAME.sub("", text)), {_built(piece) for piece in FRAME.findall(text)}
+        if {body, *frame} <= self.met:
             return
         self.looks.append((name, self.eyes.look(answer, url, keys=keys and body not in self.met)))
-        self.met |= {body, menu}
+        self.met |= {body, *frame}
 
     def done(self) -> None:
         found = [f"{name}: {what}" for name, looked in self.looks for what in looked.result()]
         wrong = list(dict.fromkeys([*self.wrong, *found]))
         assert self.looks
         assert not wrong, f"{len(self.looks)} pages\n" + "\n".join(wrong)
+
+
+def _built(html: str) -> int:
+    return hash(WORDS.sub("><", html))
 
 
 def test_every_page_with_everything_on_it(house, eyes):

@@ -52,7 +52,9 @@ def _ask(visitor, line, url):
     return visitor.post(url, TYPED[line.route]) if line.method == "POST" else visitor.get(url)
 
 
-def test_every_page_takes_as_many_queries_for_fifty_rows_as_for_one_and_at_most_twelve(lasting_cast):
+def test_every_page_takes_as_many_queries_for_fifty_rows_as_for_one_and_at_most_twelve(
+    lasting_cast, unprinted
+):
     """Counted twice, for a client with one row of everything and for one with fifty among fifty clients."""
     one = counted(client_with(lasting_cast, 1))
     clients(lasting_cast, MANY - 2)

@@ -1,4 +1,3 @@
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,13 +9,11 @@ from tests.journeys.clinic import Clinic, Person
 
 
 @pytest.fixture(scope="package")
-def clinic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clinic]:
-    """One running demo clinic for every journey. Its folder is open to the account that runs PostgreSQL for root."""
+def clinic(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clinic]:
+    """One running demo clinic for every journey."""
     chromium()
-    with tempfile.TemporaryDirectory(prefix="entwine-journey-") as parent:
-        Path(parent).chmod(0o711)
-        with real.running_clinic(Path(parent) / "data", tmp_path_factory.mktemp("pictures")) as found:
-            yield found
+    with real.running_clinic(demo_folder, tmp_path_factory.mktemp("pictures")) as found:
+        yield found
 
 
 @pytest.fixture

@@ -7,10 +7,16 @@ import socket
 import pytest
 
 from tests.running.houses import processes_of, script, start, wait_until
-from tests.running.test_services import data, holder, superuser
+from tests.running.test_services import holder, superuser
 
 pytestmark = pytest.mark.slow
-__all__ = ["data"]
+
+
+@pytest.fixture
+def data(demo_folder):
+    """The first of these tests starts with nothing there."""
+    yield demo_folder
+    script("services", "stop", "--data", demo_folder)
 
 
 @pytest.fixture

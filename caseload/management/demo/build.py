@@ -20,10 +20,12 @@ from follow_up import queries as follow_up_queries
 from intake.actions import admit, register
 from screening import actions as screening
 from screening import rules
+from screening.actions import NewScreen
 from screening.queries import latest_screens
 from treatment_plans import actions as plans
 from treatment_plans.models import Plan, SafetyPlan
 
+TRANSLATED = ("phq-9", "gad-7", "audit")
 PROBLEMS = {
     SUD: (
         ("Alcohol use, severe", Domain.SUBSTANCE_USE, "audit"),
@@ -98,12 +100,13 @@ def screen(chart: Chart, course: Course, visit: Visit, zone: str, last: bool) ->
     """What was answered on one visit is on the chart; a critical answer was seen to, but for a few on purpose."""
     place = chart.episodes[0]
     with clock.backdated(at(visit.on, zone)):
-        for name, answers in visit.answers.items():
-            taken = screening.record_screen(
-                chart, instrument=name, answers=answers, taken_on=visit.on, episode=place, language=course.language
-                if name in ("phq-9", "gad-7", "audit") else "en",
-            )  # fmt: skip
-            if rules.critical(rules.load(name), answers) and not (last and not course.answered):
+        rows = [
+            NewScreen(place, name, answers, visit.on, course.language if name in TRANSLATED else "en")
+            for name, answers in visit.answers.items()
+        ]
+        for taken in screening.record_screens(chart, rows=rows):
+            critical = rules.critical(rules.load(taken.instrument), taken.answers)
+            if critical and not (last and not course.answered):
                 _see_to(chart, taken.thread, visit.on)
                 if not (last and course.number % 4 == 1):  # a few are still asked for
                     _keep_safe(chart, course)

@@ -140,8 +140,8 @@ def answers_near(random: Random, name: str, target: int) -> dict[str, Any]:
     # Thoughts of death are answered "not at all" by most; the last item to rise, and never far.
     rare = {"phq9_9": 0.12 if target >= 15 else 0.02, "pcl5_16": 0.2}
     names = [n for n in form.total_items if random.random() < rare.get(n, 1)]
-    total = rules.score(form, answers).partial_sum
-    while (total or 0) < target and names:
+    total = rules.score(form, answers).partial_sum or 0
+    while total < target and names:
         item = form.item(random.choice(names))
         now = item.options[answers[item.id]].score or 0
         higher = [o.score for o in item.options if o.score is not None and o.score > now]
@@ -149,7 +149,7 @@ def answers_near(random: Random, name: str, target: int) -> dict[str, Any]:
             names.remove(item.id)
             continue
         answers[item.id] = item.position(min(higher))
-        total = rules.score(form, answers).partial_sum
+        total += min(higher) - now  # every total here is a sum
     function_items = [item.id for item in form.items if not item.scored]
     for function in function_items:
         answers[function] = min(3, target // 7) if total else rules.SKIPPED
