@@ -6,6 +6,8 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.auth.hashers import make_password
+
 from clinic.people.models import Kind, Program, ProgramRole, Role, Site, Staff
 from clinic.people.queries import anybody
 
@@ -40,18 +42,31 @@ class Cast:
 
 def make_person(name: str, site: Site, *held: tuple[Program, str], family_name: str = "Tester") -> int:
     """Someone who holds these roles; returns their key."""
-    staff = Staff(
-        email=f"{name}@clinic.example",
-        given_name=name.title(),
-        family_name=family_name,
-        site=site,
-        credential="LCSW",
+    return make_people(site, {name: held}, family_name=family_name)[name]
+
+
+def make_people(
+    site: Site, held: dict[str, tuple[tuple[Program, str], ...]], *, family_name: str = "Tester"
+) -> dict[str, int]:
+    """People by name who hold these roles; returns their keys."""
+    password = make_password(PASSWORD)
+    people = Staff.objects.bulk_create(
+        Staff(
+            email=f"{name}@clinic.example",
+            given_name=name.title(),
+            family_name=family_name,
+            site=site,
+            credential="LCSW",
+            password=password,
+        )
+        for name in held
     )
-    staff.set_password(PASSWORD)
-    staff.save()
-    for program, role in held:
-        ProgramRole.objects.create(staff=staff, program=program, role=role, starts_on=LONG_AGO)
-    return staff.pk
+    ProgramRole.objects.bulk_create(
+        ProgramRole(staff=staff, program=program, role=role, starts_on=LONG_AGO)
+        for staff, roles in zip(people, held.values(), strict=True)
+        for program, role in roles
+    )
+    return {name: staff.pk for name, staff in zip(held, people, strict=True)}
 
 
 def make_cast() -> Cast:
@@ -60,17 +75,19 @@ def make_cast() -> Cast:
     sud = Program.objects.create(name="Recovery Program", kind=Kind.SUD, part2=True, site=main)
     mh = Program.objects.create(name="Counseling Program", kind=Kind.MENTAL_HEALTH, part2=False, site=main)
     both = Program.objects.create(name="Integrated Program", kind=Kind.INTEGRATED, part2=True, site=other)
-    every = (sud, mh, both)
-    people = {
-        "dana": make_person("dana", main, *((p, Role.CLINICIAN) for p in every)),
-        "omar": make_person("omar", main, *((p, Role.CLINICIAN) for p in every)),
-        "mia": make_person("mia", main, (mh, Role.CLINICIAN)),
-        "sol": make_person("sol", main, *((p, Role.SUPERVISOR) for p in every)),
-        "fay": make_person("fay", main, *((p, Role.FRONT_DESK) for p in every)),
-        "ines": make_person("ines", main, *((p, Role.INTAKE) for p in every)),
-        "nell": make_person("nell", main, *((p, Role.PRESCRIBER) for p in every)),
-        "pat": make_person("pat", main, *((p, Role.PEER) for p in every)),
-        "pia": make_person("pia", main, *((p, Role.PRIVACY) for p in every)),
-        "abe": make_person("abe", main, *((p, Role.ADMINISTRATOR) for p in every)),
+    roles = {
+        "dana": Role.CLINICIAN,
+        "omar": Role.CLINICIAN,
+        "mia": Role.CLINICIAN,
+        "sol": Role.SUPERVISOR,
+        "fay": Role.FRONT_DESK,
+        "ines": Role.INTAKE,
+        "nell": Role.PRESCRIBER,
+        "pat": Role.PEER,
+        "pia": Role.PRIVACY,
+        "abe": Role.ADMINISTRATOR,
     }
+    every = (sud, mh, both)
+    places = {name: (mh,) if name == "mia" else every for name in roles}
+    people = make_people(main, {name: tuple((p, roles[name]) for p in places[name]) for name in roles})
     return Cast(main, sud, mh, both, people)
