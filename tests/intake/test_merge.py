@@ -11,17 +11,20 @@ from hypothesis import strategies as st
 
 from caseload.actions import join_team
 from clinic.access.chart import ChartNotFound
-from clinic.access.door import open_chart, open_desk
+from clinic.access.door import open_chart, open_desk, open_office
 from clinic.access.policy import Do
 from clinic.access.rare import open_merge, open_pair
 from clinic.access.secure import chart_models
 from clinic.audit import ledger
 from clinic.audit.models import LedgerRow
+from clinic.consent import actions as consents
 from clinic.kit.ids import new_public_id
+from clinic.office.actions import change_setting
 from clinic.record.models import Allergy, Client, Contact, Merge, MergeStanding, Problem
 from clinic.record.queries import banner
 from intake import actions, queries
 from intake.actions import MayNotMerge, admit, register
+from tests.consent.story import terms
 from tests.house.clinic import proposed_merge
 from tests.house.pages import sign_in
 from treatment_plans.actions import start_plan, take_problem
@@ -84,6 +87,63 @@ def test_each_side_sees_only_its_own_episodes_after_a_merge(cast):
     assert "Recovery" not in page and "Part 2" not in page
     with pytest.raises(ChartNotFound), open_chart(cast.omar, other, to=Do.OPEN_CHART):
         pass
+
+
+def reach_of(cast, *records):
+    """Who may open which episode of these records, to do what: {(who, act, record): programs}."""
+    found = {}
+    for who in ("dana", "mia", "nell", "omar", "fay", "sol"):
+        for do in (Do.OPEN_CHART, Do.SEE_PLAN, Do.SEE_CONTACT):
+            for name, record in zip(("Lena", "Helena"), records, strict=True):
+                try:
+                    with open_chart(getattr(cast, who), record, to=do) as chart:
+                        found[who, do, name] = {e.program for e in chart.episodes if chart.permits(do, e.id)}
+                except ChartNotFound:
+                    found[who, do, name] = set()
+    return found
+
+
+def of_person(reach, who, do):
+    return reach[who, do, "Lena"] | reach[who, do, "Helena"]
+
+
+@pytest.mark.parametrize("in_house", [False, True])
+def test_what_opened_an_episode_opens_it_after_a_merge_and_a_need_or_a_consent_reaches_no_further_than_it_says(
+    cast, in_house
+):
+    """Lena is seen by dana in SUD and by nell in the integrated program; Helena, the same person, by mia in mental health.
+
+    In-house need (42 CFR 2.12(c)(3)) opens the other programs to whoever treats the person, and only where the clinic
+    allows it; a consent to read opens what it names. Taken apart, everything is as it was.
+    """
+    with open_office(cast.abe, to=Do.MANAGE_STAFF) as office:
+        change_setting(office, name="in_house_need", value=in_house)
+    one, other = two_records(cast)
+    admit(cast.ines, client=one, program=cast.both, clinician=cast.nell)
+    with open_chart(cast.dana, one, to=Do.CONSENT) as chart:
+        given = terms(cast.sud, kind="inside", expires="end_of_treatment", expires_on=None)
+        consents.sign_consent(chart, given=given, to_program=cast.mh)
+    before = reach_of(cast, one, other)
+    row = merge(cast, one, other)
+    after = reach_of(cast, one, other)
+    team, sud, mh, both = {"dana", "mia", "nell"}, cast.sud.name, cast.mh.name, cast.both.name
+    for who, do, name in before:
+        mine, now = of_person(before, who, do), after[who, do, name]
+        assert now == after[who, do, "Lena"], "either address opens the same"
+        assert mine <= now, (who, do)
+        if now != mine:  # who gains at all treats the person, and gains no more than reading the chart
+            assert who in team and do == Do.OPEN_CHART, (who, do, now - mine)
+    assert after["mia", Do.OPEN_CHART, "Lena"] == (
+        {sud, mh, both} if in_house else {sud, mh}
+    )  # SUD: by the consent
+    assert after["dana", Do.OPEN_CHART, "Helena"] == ({sud, mh, both} if in_house else {sud})
+    assert after["omar", Do.OPEN_CHART, "Lena"] == after["omar", Do.OPEN_CHART, "Helena"] == set()
+    if not in_house:
+        page = sign_in(cast.mia).get(reverse("caseload:chart", args=[other])).content.decode()
+        assert both not in page
+    with open_pair(cast.pia, one, other) as pair:
+        actions.unmerge(pair, merge=Merge.objects.get(pk=row.pk), words="Two sisters")
+    assert reach_of(cast, one, other) == before
 
 
 def test_an_allergy_of_either_record_stands_in_the_banner_and_a_row_set_aside_is_not_used(cast):
