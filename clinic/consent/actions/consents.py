@@ -112,7 +112,7 @@ def _share(chart: Chart, consent: Consent, program: Program) -> None:
         if place.program_id in consent.programs:
             Sharing.objects.create(
                 **chart.stamp(place, part2=consent.part2), program=program,
-                consent=consent.public_id, starts_on=consent.signed_on, until=consent.expires_on,
+                consent=consent.public_id, starts_on=min(consent.signed_on, clock.today()), until=consent.expires_on,
                 with_treatment=consent.expires == Expires.END_OF_TREATMENT,
             )  # fmt: skip
 
