@@ -232,6 +232,11 @@ def test_r4_a_plan_entered_in_error_leaves_the_care_view_and_the_one_before_hold
     assert (
         "I always show up" in sign_in(cast.sol).get(address).content.decode()
     )  # kept, for who answers for the record
+    with (
+        pytest.raises(ValidationError, match="entered in error"),
+        open_chart(cast.dana, june, to=Do.SIGN_PLAN) as chart,
+    ):
+        actions.sign_as_client(chart, plan=wrong, client_name="June Okafor")
     with open_chart(cast.dana, june, to=Do.SIGN_PLAN) as chart:
         third = actions.new_version(chart, plan=first)
         assert third.version_no == 3

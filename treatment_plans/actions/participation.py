@@ -104,7 +104,9 @@ def _sign_as_staff(chart: Chart, whole: PlanTree, role: str) -> Signature:
 
 def _sign_copy(chart: Chart, whole: PlanTree, copy: PlainCopy, role: str, **given: Any) -> Signature:
     """A signature over the plan's hash; `copy`, the text that was shown, is kept beside it. ValidationError where this
-    person has signed it before: the database refuses it too."""
+    person has signed it before (the database refuses it too), and for a plan that was entered in error."""
+    if whole.in_error:
+        raise ValidationError(_("This plan was entered in error. Nothing is added to it."))
     if whole.has_signed(role, given["name"]):
         raise ValidationError(_("This plan is signed already. Nothing was added."))
     stamp = chart.stamp(chart.episode(whole.plan.episode_id), part2=whole.plan.part2)
