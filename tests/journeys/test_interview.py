@@ -132,8 +132,29 @@ def go_on_at_the_desk(desk: Person, here: str) -> None:
         desk.key("Tab")
     assert kept.value.status == 204
     desk.shot("interview-part", narrow=True)
+    nothing_covers_the_focus(desk)
     desk.page.goto(f"{here}part/substances/")
     desk.shot("interview-grid", narrow=True)
+
+
+COVERED = """() => {
+    const [on, acts] = [document.activeElement, document.querySelector(".sheet-acts")];
+    const before = on.compareDocumentPosition(acts) === Node.DOCUMENT_POSITION_FOLLOWING;
+    return before && on.getBoundingClientRect().bottom > acts.getBoundingClientRect().top + 1 ? on.outerHTML : "";
+}"""
+
+
+def nothing_covers_the_focus(desk: Person) -> None:
+    """Tab by Tab through the part: the row of buttons that stays in sight never lies over what has the focus."""
+    desk.page.set_viewport_size({"width": 1280, "height": 500})
+    desk.page.evaluate("document.getElementById('main').focus()")
+    met = 0
+    for _step in range(24):
+        desk.key("Tab")
+        met += desk.page.evaluate("document.activeElement.matches('main textarea, main select')")
+        assert desk.page.evaluate(COVERED) == ""
+    assert met > 5
+    desk.page.set_viewport_size({"width": 1280, "height": 800})
 
 
 def lead_to_ciwa(desk: Person, client: str) -> None:
