@@ -24,7 +24,8 @@ QUIET = {"TZ": "UTC", "LC_ALL": "C.UTF-8", "PATH": "/usr/bin:/bin"}
 class Postgres:
     """One cluster in one data folder."""
 
-    def __init__(self, places: Places):
+    def __init__(self, places: Places, *, lasting: bool = True):
+        """`lasting=False`: its data are thrown away, and need not outlive a power cut."""
         self.places = places
         self.account = account_for_postgres()
         self.programs = find_programs(self.account)
@@ -46,6 +47,7 @@ class Postgres:
                 # A failing statement's text may hold a person's name; the error's own line is enough.
                 *("-c", "log_min_error_statement=panic"),
                 *("-c", "log_error_verbosity=terse"),
+                *(() if lasting else ("-c", "fsync=off")),
             ],
             log=places.log / "postgres.log",
             environment=QUIET,

@@ -71,7 +71,7 @@ def run_with_services(places: Places, pytest: list, extras: dict[str, str], *, e
     # A configured clinic's servers are never used for tests.
     for name in ("DATABASE_URL", "REDIS_URL", "CACHE_URL", "ENTWINE_OWNER_DATABASE_URL"):
         os.environ.pop(name, None)
-    services = Services(places)
+    services = Services(places, lasting=False)
     try:
         services.start()
         variables = environment.for_children(places, services.addresses) | extras | {"TEST": "1"}

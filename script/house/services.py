@@ -17,9 +17,9 @@ from house.valkey import Valkey
 class Services:
     """The database and the queue: embedded ones, or the real servers that the environment names."""
 
-    def __init__(self, places: Places):
+    def __init__(self, places: Places, *, lasting: bool = True):
         self.places = places
-        self.postgres = None if os.environ.get("DATABASE_URL") else Postgres(places)
+        self.postgres = None if os.environ.get("DATABASE_URL") else Postgres(places, lasting=lasting)
         self.valkey = None if os.environ.get("REDIS_URL") else Valkey(places)
 
     @property

@@ -17,7 +17,10 @@ from tests.house.pages import taken_back
 def house(django_db_setup: None, django_db_blocker: Any) -> Iterator[FullClinic]:
     with django_db_blocker.unblock(), taken_back():
         cache.clear()
-        yield full_clinic(make_cast())
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(weasyprint, "HTML", Unprinted)
+            found = full_clinic(make_cast())
+        yield found
     connection.close()
 
 
