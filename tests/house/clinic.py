@@ -426,7 +426,8 @@ def visit(cast: Cast, client: Any, service: str = "Visit", minutes: int = 0) -> 
 
 def _met(cast: Cast, client: Any) -> dict[str, str]:
     """Visits booked, kept and cancelled."""
-    kept, gone, booked = (visit(cast, client, "Counseling", minute) for minute in range(3))
+    kept, gone = (visit(cast, client, "Counseling", minute) for minute in range(2))
+    booked = visit(cast, client, "Counseling", 60)  # still to come when the last test looks
     with open_chart(cast.dana, client, to=Do.BOOK) as chart:
         follow_up.keep_appointment(chart, appointment=kept)
         follow_up.cancel_appointment(chart, appointment=gone)
