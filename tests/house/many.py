@@ -132,7 +132,11 @@ def _id(row: Any) -> str:
 
 def _visit(cast: Cast, chart: Any) -> Any:
     return follow_up.book_appointment(
-        chart, place=chart.episodes[0], starts_at=clock.now(), staff=cast.dana, service="Visit"
+        chart,
+        place=chart.episodes[0],
+        starts_at=clock.now() + dt.timedelta(hours=1),
+        staff=cast.dana,
+        service="Visit",
     )
 
 
