@@ -3,8 +3,12 @@
 import { post } from "./session.js";
 
 const PAUSE = 1500;
+// htmx tells of the whole page too, once it is there: a form watched twice saves twice, and meets itself as a conflict.
+const watched = new WeakSet();
 
 function watch(form) {
+  if (watched.has(form)) return;
+  watched.add(form);
   let timer = 0;
   let running = null;
   let changed = false;

@@ -34,6 +34,10 @@ def sign_a_unified_plan(dana: Person, client: str) -> None:
     dana.sees(story.HOW)
     add_work(dana, alcohol, story.GOALS[0], "audit", "7")
     add_work(dana, story.NIGHTS, story.GOALS[1], "pcl-5", "28")
+    saves: list[str] = []
+    page.on(
+        "request", lambda asked: saves.append(asked.url) if asked.url.endswith("/words/strengths/") else None
+    )
     dana.fill(strengths="Walks to work; her sister knows everything")
     # An intervention has a field of this name as well.
     page.locator("#frame [name=step_down]").fill("Both targets met for two months")
@@ -41,7 +45,12 @@ def sign_a_unified_plan(dana: Person, client: str) -> None:
         words="To be rested", review_on=story.in_days(90), participation_words="Chose both goals herself"
     )
     page.check("main [name=participation] >> nth=0")
+    for section in ("strengths", "frame"):
+        page.locator(f"#{section} [data-save-status]:not(:empty)").wait_for()
     dana.shot("3-draft", narrow=True)
+    # Left twice, saved twice: a save that is sent twice meets itself as somebody else's.
+    assert len(saves) == 2, saves
+    assert page.locator("[data-save-failed]:not(:empty)").count() == 0
     page.locator("#frame button").click()
     page.wait_for_url("**/edit/#frame")
     page.get_by_role("link", name="Review and sign").first.click()
