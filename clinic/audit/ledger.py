@@ -70,20 +70,22 @@ def append(**told: Any) -> int:
     return written.pk
 
 
-COLUMNS = (
-    "actor_kind text, actor_id bigint, actor_name text, act text, outcome text, clients bigint[], episodes bigint[],"
-    " basis text, route text, object_kind text, object_id text, look bigint, detail jsonb"
-)
-NAMES = ", ".join(column.split()[0] for column in COLUMNS.split(","))
+COLUMNS = {
+    "actor_kind": "text", "actor_id": "bigint", "actor_name": "text", "act": "text", "outcome": "text",
+    "clients": "bigint[]", "episodes": "bigint[]", "basis": "text", "route": "text", "object_kind": "text",
+    "object_id": "text", "look": "bigint", "detail": "jsonb",
+}  # fmt: skip
+NAMES = ", ".join(COLUMNS)
+TYPED = ", ".join(f"{name} {kind}" for name, kind in COLUMNS.items())
 
 
 def append_many(rows: list[LedgerRow]) -> None:
     """Many rows at once, for imports: the same rows that `append` would write, told to the database as one document."""
-    told = [{name: getattr(row, name) for name in NAMES.split(", ")} for row in rows]
+    told = [{name: getattr(row, name) for name in COLUMNS} for row in rows]
     with connection.cursor() as cursor:
         cursor.execute(
             f"""insert into {LedgerRow._meta.db_table} (at, {NAMES})
-                select clock_timestamp(), {NAMES} from jsonb_to_recordset(%s::jsonb) as told ({COLUMNS})""",
+                select clock_timestamp(), {NAMES} from jsonb_to_recordset(%s::jsonb) as told ({TYPED})""",
             [json.dumps(told)],
         )
 
