@@ -85,7 +85,7 @@ def join_team(
     person's id. Raises NotSoDated for a day that has gone by, or an end before the beginning; TeamOverlap where they are
     on the team in that time already, from another day.
     """
-    today = clock.today()  # access is counted in the clinic's own calendar, wherever the site is
+    today = clock.today()  # by which access is counted, wherever the site is
     begins = starts_on or today
     if begins < today or (ends_on is not None and ends_on <= begins):
         raise NotSoDated

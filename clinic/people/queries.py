@@ -1,5 +1,6 @@
 """Readers of the people and the clinic's settings."""
 
+import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
@@ -59,6 +60,12 @@ def current_period(today: Any = None) -> Q:
     """Rows with starts_on and ends_on that hold today."""
     day = today or clock.today()
     return Q(starts_on__lte=day) & (Q(ends_on__isnull=True) | Q(ends_on__gt=day))
+
+
+def at_once(day: dt.date) -> dt.date:
+    """The first day of access that begins on `day` at a site: never later than today by the installation's calendar, by which
+    `current_period` counts. Where the site's day has begun first, the chart opens at once all the same."""
+    return min(day, clock.today())
 
 
 def staff_with_duties() -> QuerySet[Staff]:

@@ -10,6 +10,7 @@ from clinic.access.acts import act
 from clinic.access.chart import Chart, OpenEpisode
 from clinic.access.policy import Do
 from clinic.kit import clock
+from clinic.people.queries import at_once
 from clinic.record.models import CareTeam, Ending, Episode, LevelOfCare
 from intake.rules.levels import is_level
 
@@ -83,7 +84,7 @@ def transfer(
         starts_on=on, asked_on=on, follows=before,
     )  # fmt: skip
     if lead is not None:
-        lead.starts_on = min(on, clock.today())
+        lead.starts_on = at_once(on)
         lead.save()
     chart.note(program=to.program_id)
     return after

@@ -10,10 +10,9 @@ from clinic.access.acts import act, act_each
 from clinic.access.chart import Chart, Open, OpenEpisode
 from clinic.access.door import open_admission, open_registration, open_registrations
 from clinic.access.policy import Do
-from clinic.kit import clock
 from clinic.kit.ids import new_client_number
 from clinic.people.models import Program, Role, Staff
-from clinic.people.queries import person
+from clinic.people.queries import at_once, person
 from clinic.record.models import (
     Address,
     AnswerState,
@@ -216,9 +215,7 @@ def _lead(opened: Open, place: OpenEpisode, staff: Staff, starts_on: dt.date) ->
     role = next((role for role in CARE_ROLES if place.program_id in known.programs_as(role)), None)
     if role is None:
         raise NotOfThisProgram
-    # Where the site's day has begun before the clinic's own, which decides on access, the chart opens at once all the same.
-    begins = min(starts_on, clock.today())
-    return CareTeam(**opened.stamp(place), staff=staff, role=role, lead=True, starts_on=begins)
+    return CareTeam(**opened.stamp(place), staff=staff, role=role, lead=True, starts_on=at_once(starts_on))
 
 
 def _first_visit(opened: Open, place: OpenEpisode, staff: Staff, starts_at: dt.datetime) -> Appointment:

@@ -21,6 +21,7 @@ from clinic.consent.models import (
 from clinic.consent.queries import DRAFT, about_signer, sharings, today_of, waiting_under
 from clinic.kit import clock
 from clinic.people.models import Program
+from clinic.people.queries import at_once
 from clinic.record.models import Draft, Sharing, Signature, SignerRole
 
 
@@ -112,7 +113,7 @@ def _share(chart: Chart, consent: Consent, program: Program) -> None:
         if place.program_id in consent.programs:
             Sharing.objects.create(
                 **chart.stamp(place, part2=consent.part2), program=program,
-                consent=consent.public_id, starts_on=min(consent.signed_on, clock.today()), until=consent.expires_on,
+                consent=consent.public_id, starts_on=at_once(consent.signed_on), until=consent.expires_on,
                 with_treatment=consent.expires == Expires.END_OF_TREATMENT,
             )  # fmt: skip
 
