@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import Q
+
 from clinic.access.acts import act
 from clinic.access.chart import Chart, Open, OpenEpisode
 from clinic.access.models import Handover, Way
@@ -146,15 +148,13 @@ def _let_in(opened: Open, asked: list[tuple[OpenEpisode, int | None]]) -> None:
     team = CareTeam.objects.filter(episode__in=[place.id for place, _person in asked], staff__in=duties)
     today = clock.today()
     ends = today + dt.timedelta(days=COVER_DAYS)
-    held = [(row.episode_id, row.staff_id, row.starts_on, row.ends_on) for row in team]
+    still = Q(starts_on__lt=ends) & (Q(ends_on__isnull=True) | Q(ends_on__gt=today))
+    held = set(team.filter(still).values_list("episode_id", "staff_id"))
     for place, number in asked:
         person = duties.get(number or 0)
         if person is None or place.program_id in person.programs_as(Role.SUPERVISOR):
             continue
-        if any(
-            (episode, staff) == (place.id, person.pk) and begun < ends and (until is None or until > today)
-            for episode, staff, begun, until in held
-        ):
+        if (place.id, person.pk) in held:
             continue
         role = Role.PRESCRIBER if place.program_id in person.programs_as(Role.PRESCRIBER) else Role.CLINICIAN
         CareTeam.objects.create(**opened.stamp(place), staff=person, role=role, starts_on=today, ends_on=ends)
