@@ -49,9 +49,10 @@ class MinorFields:
     OTHER = (*SIGNS, ("parent_alone", _("A parent or guardian alone")))
 
     def __init__(self, site: Site, held: dict[str, Any]) -> None:
-        self.site, self.held = site, {**MINOR_RULE, **held}
+        self.site = site
+        self.fields = self._fields(MINOR_RULE | held)
 
-    def fields(self) -> dict[str, forms.Field]:
+    def _fields(self, held: dict[str, Any]) -> dict[str, forms.Field]:
         """By name of the form's field, with what holds now."""
         made: dict[str, forms.Field] = {
             "state": forms.CharField(label=_("State"), max_length=20, required=False),
@@ -72,7 +73,7 @@ class MinorFields:
             ),
         }
         for name, one in made.items():
-            one.initial = self.held[name]
+            one.initial = held[name]
         return {f"minor_{self.site.pk}_{name}": one for name, one in made.items()}
 
     def told(self, given: dict[str, Any]) -> dict[str, Any]:
@@ -171,7 +172,7 @@ class SettingsForm(forms.Form):
         held = initial["minor_rule"]
         self.minors = [MinorFields(site, held.get(str(site.pk), {})) for site in sites]
         for one in self.minors:
-            self.fields.update(one.fields())
+            self.fields.update(one.fields)
 
     def of_the_clinic(self) -> list[forms.BoundField]:
         """The fields that hold for every site."""
@@ -179,7 +180,7 @@ class SettingsForm(forms.Form):
 
     def of_sites(self) -> list[tuple[Site, list[forms.BoundField]]]:
         """What the state of each site says of minors."""
-        return [(one.site, [self[name] for name in one.fields()]) for one in self.minors]
+        return [(one.site, [self[name] for name in one.fields]) for one in self.minors]
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}

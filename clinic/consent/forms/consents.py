@@ -46,6 +46,8 @@ BY_KIND = {
 class SignerFields(forms.Form):
     """Who signs, and with what right; typed or drawn."""
 
+    words = rules.WHO  # who signs, as it is said to the reader
+
     by_representative = forms.BooleanField(label=_("A representative signs for the client"), required=False)
     authority_kind = forms.ChoiceField(
         label=_("Their right to sign"), choices=[("", _("Choose")), *Authority.choices], required=False,
@@ -92,8 +94,6 @@ class SignerFields(forms.Form):
         if len(found) == 1:
             return [("", gettext(self.words[self.about["whose"]]))]
         return [(program, gettext(self.words[whose])) for program, whose in self.about["signers"]]
-
-    words = rules.WHO
 
     def clean_drawn(self) -> str:
         drawn = self.cleaned_data["drawn"].strip()

@@ -24,7 +24,7 @@ from clinic.consent.models import (
 from clinic.consent.rules import Item
 from clinic.kit import clock
 from clinic.people.models import Program
-from clinic.people.queries import current_period, setting
+from clinic.people.queries import MINOR_RULE, current_period, setting
 from clinic.record.models import Draft, SelfPay, Sharing, Signature
 
 DRAFT = "consent"
@@ -238,22 +238,18 @@ def other_programs(opened: Open) -> list[Program]:
     return list(Program.objects.exclude(pk__in=mine).order_by("name"))
 
 
-def state_rules() -> dict[int, rules.StateRule]:
-    """Site -> what its state says of minors (42 CFR 2.14), as the clinic has set it. One query."""
-    return {int(site): rules.StateRule(**told) for site, told in setting("minor_rule").items()}
-
-
 def about_signer(chart: Chart, programs: list[int] | None = None) -> dict[str, Any]:
     """What the rules must know of the client to say who signs a consent of these programs (none named: of any open one).
 
     `whose` as `rules.who_signs`, `signers` [(program, whose)] each for itself, `deceased`. 1 query, 2 where not all of them are open.
     """
-    age, held = chart.client.age(today_of(chart)), state_rules()
+    age, held = chart.client.age(today_of(chart)), setting("minor_rule")
     named = {one.program_id: (one.program, one.site_id, one.part2) for one in chart.episodes}
     if missing := {*(programs or ())} - named.keys():  # a prepared consent may name what is not open here
         there = Program.objects.filter(pk__in=missing).values_list("pk", "name", "site_id", "part2")
         named |= {key: (name, site, part2) for key, name, site, part2 in there}
     asked = [named[program] for program in programs or named if program in named]
-    signers = [(program, rules.who_signs(age, held.get(site), part2=part2)) for program, site, part2 in asked]
+    laws = {site: rules.StateRule(**MINOR_RULE | held.get(str(site), {})) for _name, site, _part2 in asked}
+    signers = [(program, rules.who_signs(age, laws[site], part2=part2)) for program, site, part2 in asked]
     whose = rules.together(one for _program, one in signers)
     return {"whose": whose, "signers": signers, "deceased": chart.client.deceased_on is not None}

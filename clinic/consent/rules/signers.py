@@ -7,7 +7,6 @@ from typing import Any
 
 from clinic.consent.rules.marks import gettext_noop
 
-ADULT = 18
 CLIENT, MINOR_ALONE, BOTH, PARENT_ALONE = "client", "minor", "both", "parent_alone"
 PARENT, GUARDIAN, PROXY, DIRECTOR, SURVIVOR = "parent", "guardian", "proxy", "director", "survivor"
 
@@ -20,12 +19,12 @@ class StateRule:
     substance use care. `other_signs` is for all other care, where a parent alone may sign too (45 CFR 164.502(g)(3)).
     """
 
-    state: str = ""
-    adult: int = ADULT
-    age: int = ADULT
-    signs: str = BOTH
-    other_age: int = ADULT
-    other_signs: str = BOTH
+    state: str
+    adult: int
+    age: int
+    signs: str
+    other_age: int
+    other_signs: str
 
 
 WHOSE = {
@@ -67,9 +66,8 @@ WHO_TO_CLIENT = {
 }
 
 
-def who_signs(age: int | None, rule: StateRule | None, *, part2: bool = True) -> str:
+def who_signs(age: int | None, law: StateRule, *, part2: bool) -> str:
     """client, minor (alone, 2.14(b)), both (2.14(c)), or parent_alone: of care that is not under Part 2 only."""
-    law = rule or StateRule()
     if age is None or age >= law.adult:
         return CLIENT
     alone_from, signs = (law.age, law.signs) if part2 else (law.other_age, law.other_signs)
