@@ -263,8 +263,8 @@ def _signing_rules() -> list[tuple[str, str, str, str]]:
                 (Signature._meta.db_table, f"sign_frozen_{kind}", when, f"entwine_sign_frozen('{table}')")
             )
         if column := getattr(model, "shown_of", ""):
-            field = model._meta.get_field(column)
-            call = f"entwine_shown_signed('{field.related_model._meta.db_table}', '{field.column}')"  # type: ignore[union-attr]
+            thing: Any = model._meta.get_field(column)
+            call = f"entwine_shown_signed('{thing.related_model._meta.db_table}', '{thing.column}')"
             rules.append((table, "shown_signed", "", call))
     return rules
 
