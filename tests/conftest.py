@@ -1,6 +1,5 @@
 """The test database is made, migrated and flushed as the owner; every test runs as the app, as in production."""
 
-import gc
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +20,7 @@ from pghistory.models import Context
 from xdist.scheduler import LoadScopeScheduling
 
 from clinic.kit.catalogs import compile_catalogs
+from clinic.kit.memory import settle
 from tests.cast import Cast, make_cast
 
 compile_catalogs()  # before Django reads the words of any language
@@ -147,8 +147,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_collection_finish() -> None:
     """What is loaded by now stays: looking through it for garbage again and again takes a twentieth of the time."""
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
+    settle()
 
 
 @pytest.fixture(scope="session")
