@@ -15,8 +15,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from clinic.access.chart import Chart, ChartNotFound
 from clinic.access.policy import Do
 from clinic.access.views import opens_chart
+from clinic.consent.giving import give_link
 from clinic.consent.queries import link_ways
-from clinic.consent.release import MayNotLeave
 from clinic.kit import clock
 from clinic.kit.http import StaffRequest
 from clinic.kit.pdf import PdfUnavailable, render_pdf
@@ -100,25 +100,23 @@ def interview_link(request: StaffRequest, chart: Chart, interview: str) -> HttpR
     if row.is_confirmed:
         return _to(request, "interview_summary", row.public_id)
     if request.method == "POST":
-        return _give_link(request, chart, row, request.POST.get("way", ""))
+        return _give_link(request, chart, row)
     ways, born = link_ways(chart, chart.episode(row.episode_id)), chart.client.has_birth_date
     page = {**_here(chart), "interview": row, "ways": ways, "born": born}
     return render(request, "intake/interview_link.html", page)
 
 
-def _give_link(request: StaffRequest, chart: Chart, row: Interview, way: str) -> HttpResponse:
-    try:
-        if way == "shown":
-            page = {**_here(chart), "interview": row, "address": actions.show_interview(chart, interview=row)}
-            return render(request, "intake/interview_link_shown.html", page)
-        actions.send_interview(chart, interview=row, way=way if way in ("email", "sms") else "")
-    except MayNotLeave as why:
-        messages.error(request, _("No link was sent. %(why)s") % {"why": why})
-    else:
-        messages.success(
-            request, _("A link is on its way. It works for 72 hours and asks for the birth date.")
-        )
-    return _to(request, "interview", row.public_id)
+def _give_link(request: StaffRequest, chart: Chart, row: Interview) -> HttpResponse:
+    def show() -> HttpResponse:
+        page = {**_here(chart), "interview": row, "address": actions.show_interview(chart, interview=row)}
+        return render(request, "intake/interview_link_shown.html", page)
+
+    return give_link(
+        request,
+        send=lambda way: actions.send_interview(chart, interview=row, way=way),
+        show=show,
+        back=lambda: _to(request, "interview", row.public_id),
+    )
 
 
 @require_http_methods(["GET", "POST"])

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from clinic.access.chart import Chart
 from clinic.access.policy import Do
 from clinic.access.views import opens_chart
-from clinic.consent.release import MayNotLeave
+from clinic.consent.giving import give_link
 from clinic.record.queries import banner
 from screening import actions, queries
 
@@ -22,19 +22,17 @@ def send_link(request: HttpRequest, chart: Chart, sitting: str) -> HttpResponse:
     if request.method != "POST":
         page = {"banner": banner(chart), "sitting": row, "sending": queries.sending(chart, row)}
         return render(request, "screening/send_link.html", page)
-    way = request.POST.get("way", "")
-    try:
-        if way == "shown":
-            page = {"banner": banner(chart), "sitting": row, "address": actions.show_link(chart, sitting=row)}
-            return render(request, "screening/link_shown.html", page)
-        actions.send_link(chart, sitting=row, way=way if way in ("email", "sms") else "")
-    except MayNotLeave as why:
-        messages.error(request, _("No link was sent. %(why)s") % {"why": why})
-    else:
-        messages.success(
-            request, _("A link is on its way. It works for 72 hours and asks for the birth date.")
-        )
-    return redirect("screening:sitting", client=client, sitting=sitting)
+
+    def show() -> HttpResponse:
+        page = {"banner": banner(chart), "sitting": row, "address": actions.show_link(chart, sitting=row)}
+        return render(request, "screening/link_shown.html", page)
+
+    return give_link(
+        request,
+        send=lambda way: actions.send_link(chart, sitting=row, way=way),
+        show=show,
+        back=lambda: redirect("screening:sitting", client=client, sitting=sitting),
+    )
 
 
 @require_POST

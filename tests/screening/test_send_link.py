@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from uuid import uuid4
 
 import pytest
 from django.test import Client as Visitor
@@ -156,7 +157,9 @@ def test_who_sends_it_sees_what_is_due_what_was_agreed_and_which_ways_are_safe(c
     june = cast.register(contacts=phone)
     url = reverse("screening:send_link", args=[june, begin(cast, june).public_id])
     assert "Send by text message" in page() and "Not called safe" not in page()
-    staff.post(url, {"way": "sms"})
+    twice = {"way": "sms", "_once": str(uuid4())}
+    said = [staff.post(url, twice, follow=True).content.decode() for _post in range(2)]
+    assert "A link is on its way" in said[0]
     with open_chart(cast.dana, june, to=Do.SCREEN):
         assert list(Outbound.objects.filter(kind="to_client").values_list("way", flat=True)) == ["sms"]
 
