@@ -18,7 +18,9 @@ from screening import queries as screening
 class AskForm(forms.Form):
     """Ask a colleague to act on a client, by a day."""
 
-    to = forms.ModelChoiceField(label=_("Who"), queryset=Staff.objects.none())
+    to = forms.ModelChoiceField(
+        label=_("Who"), queryset=Staff.objects.none(), empty_label=_("Choose a colleague")
+    )
     words = forms.CharField(
         label=_("What should they do?"), max_length=400, widget=forms.Textarea(attrs={"rows": 2})
     )
@@ -41,7 +43,9 @@ class AskForm(forms.Form):
 class TeamForm(forms.Form):
     """Put a colleague on the care team."""
 
-    staff = forms.ModelChoiceField(label=_("Who"), queryset=Staff.objects.none())
+    staff = forms.ModelChoiceField(
+        label=_("Who"), queryset=Staff.objects.none(), empty_label=_("Choose a colleague")
+    )
     starts_on = day_field(_("From"), required=False)
     ends_on = day_field(_("Until, if that is known"), required=False)
     lead = forms.BooleanField(label=_("Leads the care"), required=False)

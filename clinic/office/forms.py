@@ -18,8 +18,12 @@ class StaffForm(forms.Form):
     family_name = forms.CharField(label=_("Family name"), max_length=80)
     credential = forms.CharField(label=_("Credential"), max_length=40, required=False)
     email = forms.EmailField(label=_("E-mail"), help_text=_("They sign in with it."))
-    site = forms.ModelChoiceField(label=_("Site"), queryset=Site.objects.order_by("name"))
-    program = forms.ModelChoiceField(label=_("Program"), queryset=Program.objects.order_by("name"))
+    site = forms.ModelChoiceField(
+        label=_("Site"), queryset=Site.objects.order_by("name"), empty_label=_("Choose")
+    )
+    program = forms.ModelChoiceField(
+        label=_("Program"), queryset=Program.objects.order_by("name"), empty_label=_("Choose")
+    )
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
     password = forms.CharField(
         label=_("First password"),
@@ -258,7 +262,7 @@ class OnCallForm(forms.Form):
     """Who is on call for which program."""
 
     program = forms.ModelChoiceField(label=_("Program"), queryset=Program.objects.none(), empty_label=None)
-    staff = forms.ModelChoiceField(label=_("On call"), queryset=Staff.objects.none())
+    staff = forms.ModelChoiceField(label=_("On call"), queryset=Staff.objects.none(), empty_label=_("Choose"))
 
     def __init__(self, *args: Any, programs: list[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
