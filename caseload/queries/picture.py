@@ -10,7 +10,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, JSONField, OuterRef, QuerySet, Subquery
+from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 from django.utils.translation import ngettext
 
@@ -20,7 +20,7 @@ from clinic.kit import clock
 from clinic.kit.charts import Mark, Series, Span, Trend
 from clinic.kit.dates import date_format
 from clinic.kit.words import gettext as _
-from clinic.kit.written import kept
+from clinic.kit.written import Shared, kept
 from clinic.people.models import ClinicSetting
 from clinic.people.queries import DEFAULTS
 from clinic.record.models import Episode, FlagKind, LevelOfCare, Medication
@@ -240,7 +240,7 @@ def _episodes(chart: Chart) -> QuerySet[Episode, Any]:
             crises=screening.crises(),
             flows=screening.withdrawals(),
             used=intake.last_use(),
-            window=Subquery(window.order_by("-holds_from").values("value")[:1], output_field=JSONField()),
+            window=Subquery(window.order_by("-holds_from").values("value")[:1], output_field=Shared()),
         )
         .only("pk")
         .order_by("starts_on", "pk")

@@ -4,8 +4,7 @@ Nothing here says by colour alone what it says: in grey print a hollow symbol, a
 """
 
 from collections.abc import Callable, Sequence
-
-from django.utils.html import escape
+from html import escape
 
 INK, SOFT, LINE, TINT, EVENT = "#16292d", "#47575b", "#c9bfae", "#102a43", "#8a4520"
 LINE_HEIGHT = 12

@@ -7,6 +7,7 @@ is ever kept.
 """
 
 import datetime as dt
+import json
 import re
 from collections.abc import Callable
 from copy import copy
@@ -18,10 +19,11 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, connections
-from django.db.backends.postgresql.base import ServerBindingCursor
-from django.db.models import BigIntegerField, QuerySet, TextField
+from django.db.backends.postgresql.base import CursorMixin
+from django.db.models import BigIntegerField, JSONField, QuerySet, TextField
 from django.db.models import Value as DjangoValue
 from django.utils import timezone
+from psycopg import RawCursor
 from psycopg import sql as psycopg_sql
 
 from clinic.kit import clock
@@ -48,6 +50,19 @@ class Given(DjangoValue):
         return "%s", (self.value,)
 
 
+class Shared(JSONField):
+    """As a column's `output_field`: JSON that says the same in every row (a setting of the clinic's), and is read once for
+    all of them. Nobody may change what comes of it. Never for what stands in a chart: it outlives the opening."""
+
+    def from_db_value(self, value: str | None, expression: Any, connection: Any) -> Any:
+        return None if value is None else _parsed(value)
+
+
+@lru_cache(maxsize=64)
+def _parsed(text: str) -> Any:
+    return json.loads(text)
+
+
 @dataclass(frozen=True)
 class Name:
     """Stands among the parameters where the value of that name belongs."""
@@ -71,6 +86,7 @@ class _Statement:
     rows: QuerySet[Any, Any]
     compiler: Any
     sql: str
+    names: tuple[str, ...]  # of $1, $2 and so on
 
 
 def kept(make: Callable[..., QuerySet[Any, Any]]) -> Callable[..., list[Any]]:
@@ -94,7 +110,7 @@ def kept(make: Callable[..., QuerySet[Any, Any]]) -> Callable[..., list[Any]]:
             sql, params = compiler.as_sql()
         except EmptyResultSet:
             return None
-        return _Statement(rows, compiler, named(sql, params, moment))
+        return _Statement(rows, compiler, *_numbered(sql, params, moment))
 
     @wraps(make)
     def ask(opened: Any, *more: Any, **values: Any) -> list[Any]:
@@ -116,42 +132,45 @@ def array(ids: list[int]) -> str:
     return "{%s}" % ",".join(map(str, ids))
 
 
-def named(sql: str, params: Any, moment: dt.datetime) -> str:
-    """The statement with a name in place of each value that is told later; every other value is written into it, so that
-    Postgres plans with it (a partial index is used for the value it was made for, and for no other)."""
-    told, number = list(params), count()
+def _numbered(sql: str, params: Any, moment: dt.datetime) -> tuple[str, tuple[str, ...]]:
+    """The statement as Postgres reads it, with $1, $2 in place of the values that are told later, and their names. Every
+    other value is written into it, so that Postgres plans with it (a partial index is used for the value it was made for,
+    and for no other)."""
+    told, number, names = list(params), count(), list[str]()
 
     def place(found: re.Match[str]) -> str:
         if found[0] == "%%":
-            return "%%"
+            return "%"
         value = told[next(number)]
-        if isinstance(value, Name):
-            return f"%({value.name})s"
-        if value == moment:
-            return "%(now)s"
-        return psycopg_sql.Literal(value).as_string(connection.connection).replace("%", "%%")
+        if not isinstance(value, Name) and value != moment:
+            return psycopg_sql.Literal(value).as_string(connection.connection)
+        name = value.name if isinstance(value, Name) else "now"
+        if name not in names:
+            names.append(name)
+        return f"${names.index(name) + 1}"
 
     connection.ensure_connection()
-    return re.sub("%%|%s", place, sql.replace(IN_LISTED, ANY_LISTED))
+    return re.sub("%%|%s", place, sql.replace(IN_LISTED, ANY_LISTED)), tuple(names)
 
 
-class Prepared(ServerBindingCursor):
-    """A cursor whose statements are planned once on their connection (plan_cache_mode in settings.py)."""
+class Prepared(CursorMixin, RawCursor[Any]):
+    """A cursor whose statements are planned once on their connection (plan_cache_mode in settings.py), and read by nobody
+    on their way there: they have their numbers already."""
 
     def execute(self, query: Any, params: Any = None, **how: Any) -> Any:
-        answer = super().execute(query, params, prepare=True, **how)  # type: ignore[misc]
+        answer = super().execute(query, params, prepare=True, **how)
         # What Django's log of queries reads; psycopg keeps it for statements alone that are not prepared.
         self._query = SimpleNamespace(query=query.encode())  # type: ignore[assignment]
         return answer
 
 
-def asked(sql: str, told: dict[str, Any], using: Any = connection) -> tuple[list[str], list[Any]]:
-    """The columns' names and the rows that a `named` statement answers."""
+def _asked(one: _Statement, told: dict[str, Any], using: Any) -> list[Any]:
     using.ensure_connection()
     wrap = using.make_debug_cursor if using.queries_logged else using.make_cursor
-    with wrap(Prepared(using.connection)) as cursor:  # type: ignore[call-arg]
-        cursor.execute(sql, {name: value for name, value in told.items() if f"%({name})s" in sql})
-        return [column.name for column in cursor.description], cursor.fetchall()
+    with wrap(Prepared(using.connection)) as cursor:
+        cursor.execute(one.sql, [told[name] for name in one.names])
+        rows: list[Any] = cursor.fetchall()
+        return rows
 
 
 def _ask(one: _Statement, told: dict[str, Any]) -> list[Any]:
@@ -160,6 +179,6 @@ def _ask(one: _Statement, told: dict[str, Any]) -> list[Any]:
     compiler = copy(one.compiler)
     # This thread's; and the router refuses here where nothing is open.
     compiler.connection = connections[rows.db]
-    compiler.execute_sql = lambda *_args, **_named: [asked(one.sql, told, compiler.connection)[1]]
+    compiler.execute_sql = lambda *_args, **_named: [_asked(one, told, compiler.connection)]
     rows.query.get_compiler = lambda *_args, **_named: compiler  # type: ignore[method-assign]
     return list(rows)

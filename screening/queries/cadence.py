@@ -24,6 +24,11 @@ class Last:
     positive: bool
 
 
+Pace = tuple[
+    rules.Instrument, int, bool
+]  # days from one to the next, and whether the first is due from admission on
+
+
 @dataclass(frozen=True)
 class DueForm:
     """One questionnaire that is due: since when, and when it was asked last."""
@@ -79,10 +84,13 @@ def _sets(opened: Open, today: dt.date) -> dict[int, DueSet]:
     # A merged record's screens and words are the survivor's.
     people = {episode.client_id: episode.person_id for episode in opened.episodes}
     forms, newest = offered(opened), _newest(opened, people)
+    paces: dict[tuple[int, str], list[Pace]] = {}
     found: dict[int, DueSet] = {}
     for row in rows:
-        person = people[row.client_id]
-        due = _due(row, forms, newest[person], today)
+        person, place = people[row.client_id], (row.program_id, _level(row, today))
+        if place not in paces:
+            paces[place] = _paces(forms, row.paces or {}, *place)
+        due = _due(row, paces[place], newest[person], today)
         if due is not None:
             found.setdefault(person, due)
     return found
@@ -113,17 +121,31 @@ def _level(row: Any, today: dt.date) -> str:
     return held[-1] if held else ""
 
 
+def _paces(forms: list[rules.Instrument], told: rules.Cadence, program: int, level: str) -> list[Pace]:
+    """How often each form is asked in this program at this level of care. One that was never asked is due only where it is
+    wanted."""
+    found = []
+    for form in forms:
+        own = rules.days_between(told, program, level, form.id, -1)
+        days = form.interval_days if own == -1 else own
+        found.append((form, days, form.id in rules.FIRST or own > 0))
+    return found
+
+
 def _held(row: Any, today: dt.date) -> list[dict[str, Any]]:
     """What the client said that holds on that day, the longest first."""
     day = today.isoformat()
     return [one for one in row.said if one["until"] > day and one["said_on"] <= day]
 
 
-def _due(row: Any, forms: list[rules.Instrument], newest: dict[str, Last], today: dt.date) -> DueSet | None:
-    due, held_until, said, level = [], None, _held(row, today), _level(row, today)
-    for form in forms:
+def _due(row: Any, paces: list[Pace], newest: dict[str, Last], today: dt.date) -> DueSet | None:
+    due, held_until, said = [], None, _held(row, today)
+    for form, days, at_first in paces:
         last = newest.get(form.id)
-        day = _day(row, form, last, level)
+        if last is None and not at_first:
+            continue
+        positive = last is not None and last.positive
+        day = rules.due_on(last.date if last else None, positive, days, row.starts_on)
         if day is None or day > today:
             continue
         until = max(
@@ -141,16 +163,6 @@ def _due(row: Any, forms: list[rules.Instrument], newest: dict[str, Last], today
     later = due[most:] if most else []
     before = dt.date.fromisoformat(held_until) if held_until else None
     return DueSet(row.client_id, row.key, row.pk, now, later, most, before)
-
-
-def _day(row: Any, form: rules.Instrument, last: Last | None, level: str) -> dt.date | None:
-    """The day on which this form is due in this episode. One that was never asked is due only where it is wanted."""
-    paces: rules.Cadence = row.paces or {}
-    days = rules.days_between(paces, row.program_id, level, form.id, form.interval_days)
-    own = rules.days_between(paces, row.program_id, level, form.id, -1)
-    if last is None and form.id not in rules.FIRST and own <= 0:
-        return None
-    return rules.due_on(last.date if last else None, bool(last and last.positive), days, row.starts_on)
 
 
 def held_back(opened: Open, today: dt.date) -> list[str]:

@@ -1,14 +1,16 @@
 """What this clinic has chosen among the published ways to use an instrument, and what a score needs to know of a person."""
 
+import json
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, Subquery
-from django.db.models.functions import JSONObject
+from django.db.models import F, Func, Subquery, TextField
+from django.db.models.functions import Cast, JSONObject
 
 from clinic.access.chart import Chart, ChartNotFound, Open
 from clinic.kit import clock
+from clinic.kit.written import Shared
 from clinic.people.models import ClinicSetting
 from clinic.people.queries import setting
 from clinic.record.models import Client
@@ -47,23 +49,22 @@ def _read(told: dict[str, Any]) -> Choices:
     )
 
 
-def prime(opened: Open, told: Any, flows: Any) -> None:
+def prime(opened: Open, told: Any, flows: str) -> None:
     """The stored choices, and the flowsheets that are running, came along with something else that was read."""
     opened.remember("screening.choices", lambda: _read(told or {}))
-    opened.remember("screening.running", lambda: flows)
+    opened.remember("screening.running", lambda: json.loads(flows))
 
 
 def chosen() -> Subquery:
     """The stored choices as a column, so that a page that reads screens need not ask for them by themselves."""
     rows = ClinicSetting.objects.filter(name=CHOICES, holds_from__lte=clock.now()).order_by("-holds_from")
-    return Subquery(rows.values("value")[:1])
+    return Subquery(rows.values("value")[:1], output_field=Shared())
 
 
 def told_on_the_way(opened: Open, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The rows as they are; what the first says of the clinic's choices and of flowsheets is remembered."""
     if rows:
-        opened.remember("screening.choices", lambda: _read(rows[0]["chosen"] or {}))
-        opened.remember("screening.running", lambda: rows[0]["running"])
+        prime(opened, rows[0]["chosen"], rows[0]["running"])
     return rows
 
 
@@ -87,13 +88,14 @@ def protocol(opened: Open, instrument: str) -> rules.Protocol:
 
 
 def running(opened: Open) -> Any:
-    """The open flowsheets of what is open, as a column of screens: a page that reads screens asks no more for them."""
+    """The open flowsheets of what is open, as a column of screens: a page that reads screens asks no more for them. As text,
+    so that only one row's is read (`prime`)."""
     rows = Flowsheet.objects.filter(ended_at__isnull=True, episode__in=opened.episode_ids)
     told = JSONObject(
         id=F("public_id"), client=F("client_id"), client_key=F("client__public_id"), episode=F("episode_id"),
         instrument=F("instrument"), due=F("next_due_at"),
     )  # fmt: skip
-    return ArraySubquery(rows.values(json=told))
+    return Cast(Func(ArraySubquery(rows.values(json=told)), function="to_jsonb"), TextField())
 
 
 def measuring() -> list[rules.Instrument]:

@@ -8,8 +8,9 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, F, OuterRef, QuerySet
-from django.db.models.functions import JSONObject
+from django.db.models import Exists, F, IntegerField, OuterRef, QuerySet
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
+from django.db.models.functions import Cast, JSONObject
 from django.utils.translation import gettext_lazy
 
 from clinic.access.chart import Chart, Open
@@ -116,7 +117,8 @@ def pictured(chart: Chart) -> Pictured:
 
 @kept
 def _read(opened: Open) -> QuerySet[Screen, Any]:
-    days: dict[str, Any] = {f"of_{item}": F(f"score__item_scores__{item}") for item, _title in BAM_R}
+    scores = KeyTransform("item_scores", "score")
+    days = {f"of_{item}": Cast(KeyTextTransform(item, scores), IntegerField()) for item, _title in BAM_R}
     rows = current(opened).filter(instrument__in=[*(name for name, _part in TOTALS), "bam-r"])
     return rows.order_by("taken_on", "pk").values(
         "instrument", "taken_on", "total", "band", "complete", "public_id", chosen=chosen(), running=running(opened), **days

@@ -3,12 +3,12 @@
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, JSONField, OuterRef, QuerySet, Subquery
+from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce, JSONObject
 
 from clinic.access.chart import Open
 from clinic.kit import clock
-from clinic.kit.written import kept
+from clinic.kit.written import Shared, kept
 from clinic.people.models import ClinicSetting
 from clinic.record.models import Episode, LevelOfCare
 from screening.models import MostPerVisit, NotToday, ResponseState, ScreenResponse
@@ -55,8 +55,8 @@ def _read(opened: Open) -> QuerySet[Any]:
                 )
             ),
             most=Subquery(agreed.values("most")[:1]),
-            paces=Subquery(_setting("cadence").values("value")[:1], output_field=JSONField()),
-            limit=Subquery(_setting("response_days").values("value")[:1], output_field=JSONField()),
+            paces=Subquery(_setting("cadence").values("value")[:1], output_field=Shared()),
+            limit=Subquery(_setting("response_days").values("value")[:1], output_field=Shared()),
             chosen=chosen(),
             running=running(opened),
             unsettled=ArraySubquery(_responses().filter(**here)),

@@ -7,7 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Exists, OuterRef, Q, QuerySet, Window
+from django.db.models import Exists, IntegerField, OuterRef, Q, QuerySet, Window
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 
 from clinic.access.chart import Chart, ChartNotFound, Open
 from clinic.kit import clock
@@ -74,8 +76,8 @@ class Latest:
 
 COLUMNS = (
     "client_id", "episode_id", "instrument", "taken_on", "complete", "total", "band", "positive", "part2", "public_id",
-    "score__severity",
 )  # fmt: skip
+SEVERITY = Cast(KeyTextTransform("severity", "score"), IntegerField())
 COURSE = 10  # points of the small chart beside a name
 
 
@@ -225,8 +227,12 @@ def safety_steps(chart: Chart, row: Flag | None = None) -> list[SafetyStep]:
 def trends(opened: Open) -> list[Trend]:
     """For each instrument with a total that was asked here, its complete screens in order of time; shared with the newest.
 
-    One query. What the clinic has switched off since is among them; withdrawal scales have a flowsheet instead.
+    One query, asked once while this is open. What the clinic has switched off since is among them; withdrawal scales have a flowsheet instead.
     """
+    return opened.remember("screening.trends", lambda: _trends(opened))
+
+
+def _trends(opened: Open) -> list[Trend]:
     found = {
         form.id: _trend(form) for form in rules.load_all() if form.has_total and form.use != "withdrawal"
     }
@@ -237,7 +243,7 @@ def trends(opened: Open) -> list[Trend]:
                     date=row["taken_on"],
                     total=row["total"] or 0,
                     band=row["band"],
-                    severity=row["score__severity"],
+                    severity=row["severity"],
                     positive=row["positive"],
                     public_id=row["public_id"],
                 )
@@ -253,7 +259,7 @@ def _course(opened: Open) -> list[dict[str, Any]]:
 @kept
 def _read_course(opened: Open) -> QuerySet[Screen, dict[str, Any]]:
     rows = current(opened).order_by("taken_on", "pk")
-    return rows.values(*COLUMNS, chosen=chosen(), running=running(opened))
+    return rows.values(*COLUMNS, severity=SEVERITY, chosen=chosen(), running=running(opened))
 
 
 def _trend(form: rules.Instrument) -> Trend:
@@ -291,7 +297,7 @@ def _latest(opened: Open) -> list[Latest]:
                 complete=row["complete"],
                 total=row["total"],
                 band=row["band"],
-                severity=row["score__severity"],
+                severity=row["severity"],
                 positive=row["positive"],
                 cutoff=form.cutoff,
                 part2=row["part2"],
@@ -334,7 +340,7 @@ def _read_newest(opened: Open) -> QuerySet[Screen, Any]:
         )
         .order_by("client", "instrument", "-taken_on", "-pk")
         .distinct("client", "instrument")
-        .values("days", "totals", *COLUMNS, chosen=chosen(), running=running(opened))
+        .values("days", "totals", *COLUMNS, severity=SEVERITY, chosen=chosen(), running=running(opened))
     )
 
 

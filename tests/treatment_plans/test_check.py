@@ -12,6 +12,7 @@ from clinic.access.policy import Do
 from clinic.audit.models import LedgerRow
 from clinic.record.models import Medication
 from screening import actions as screening
+from screening.models import ScreenResponse
 from tests.house.pages import sign_in
 from tests.screening.answers import phq9
 from tests.treatment_plans.plans import add_whole_problem, whole_draft
@@ -183,6 +184,42 @@ def test_an_answer_is_kept_with_the_question_and_who_gave_it_and_blocks_nothing_
         actions.answer_check(chart, plan=plan, **screen, words="Grief; agreed to look again in two weeks")
         assert "positive_not_in_plan" not in {one.code for one in queries.due(chart, today)}
     assert "kits" not in str(LedgerRow.objects.filter(act="treatment_plans.answer_check").values())
+
+
+def test_the_list_of_what_is_due_asks_what_the_page_asks_and_stops_with_it(cast):
+    june = cast.register()
+
+    def page_and_list() -> set[str]:
+        """The rules that the plan's page asks about; the list says the same, but for what screening says there."""
+        with open_chart(cast.dana, june, to=Do.SIGN_PLAN) as chart:
+            today = chart.episodes[0].starts_on
+            found = queries.check(chart, queries.current_plan(chart)).open
+            asks = [one for one in found if one.asks and one.rule != "screen_unanswered"]
+            listed = [one.text for one in queries.due(chart, today) if one.code == "plan_question"]
+        assert sorted(listed) == sorted(one.text for one in asks)
+        return {one.rule for one in asks}
+
+    with open_chart(cast.dana, june, to=Do.SIGN_PLAN) as chart:
+        plan = actions.start_plan(chart)
+        add_whole_problem(chart, plan, text="Heroin use", domain="substance_use")
+        plan.refresh_from_db()
+        actions.change_plan(
+            chart, plan=plan, version=plan.version, participation="took_part", participation_words="Read it aloud",
+            strengths="Shows up", step_down="Quiet months", review_on=chart.episodes[0].starts_on + dt.timedelta(days=60),
+        )  # fmt: skip
+        screening.record_screen(
+            chart, instrument="phq-9", answers=phq9(), taken_on=chart.episodes[0].starts_on
+        )
+        actions.sign_plan(chart, plan=plan)
+    assert page_and_list() == {"no_naloxone", "one_side"}
+    with open_chart(cast.dana, june, to=Do.SIGN_PLAN) as chart:
+        page = actions.start_relapse_plan(chart, place=chart.episodes[0])
+        page = actions.change_page(chart, page=page, version=page.version, naloxone="has", triggers="Payday")
+        actions.finish_page(chart, page=page)
+    assert page_and_list() == {"one_side"}
+    with open_chart(cast.dana, june, to=Do.SIGN_PLAN) as chart:
+        screening.leave_unconfirmed(chart, response=ScreenResponse.objects.get(), reason="Grief")
+    assert page_and_list() == set()
 
 
 def test_an_empty_answer_or_one_to_what_is_not_asked_is_refused_and_nothing_is_kept(cast):

@@ -198,7 +198,7 @@ def test_many_clients_are_asked_for_in_as_many_queries_as_one(cast, django_asser
     for number in range(12):
         june = cast.register(given_name=f"June{number}", starts_on=TODAY - dt.timedelta(days=30))
         screen(cast, june)
-    with open_caseload(cast.sol, to=Do.REVIEW_CASELOAD) as caseload, django_assert_num_queries(2):
+    with open_caseload(cast.sol, to=Do.REVIEW_CASELOAD) as caseload, django_assert_num_queries(3):
         found = queries.due(caseload, TODAY)
     assert len(found) == 12
     assert all(d.route and d.args and d.action for d in found)

@@ -1,11 +1,12 @@
-"""What of planning is due, for every client that is open: one query, whatever their number."""
+"""What of planning is due, for every client that is open: its own query, whatever their number."""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, F, JSONField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
@@ -14,7 +15,7 @@ from clinic.kit import clock
 from clinic.kit.dates import date_format
 from clinic.kit.due import Due, Urgency
 from clinic.kit.words import gettext as _
-from clinic.kit.written import kept
+from clinic.kit.written import Shared, kept
 from clinic.people.models import ClinicSetting
 from clinic.people.queries import DEFAULTS, current_period
 from clinic.record.models import Client, Episode, LevelOfCare, Medication, Signature, SignerRole
@@ -25,14 +26,17 @@ from treatment_plans.models import (
     ClientWord,
     Cosigning,
     Intervention,
+    Link,
     Objective,
     Plan,
     PlanProblem,
     PlanReview,
+    RelapsePlan,
     Voice,
 )
-from treatment_plans.queries.integration import screen_facts, words_of
-from treatment_plans.queries.reading import later, wrong
+from treatment_plans.queries.integration import SEEN_TO, screen_facts, words_of
+from treatment_plans.queries.positives import unanswered
+from treatment_plans.queries.reading import standing, wrong
 from treatment_plans.queries.safety import asking_columns, safety_due
 from treatment_plans.queries.tree import SIGNED_KIND
 from treatment_plans.rules import integration
@@ -41,17 +45,29 @@ DRAFT_WAITS = 7  # days, after which an unsigned draft is overdue
 
 
 def due(opened: Open, today: dt.date) -> list[Due]:
-    """Per client: no signed plan in time, review due, an unsigned draft, the client's signature, a safety plan. One query.
+    """Per client: no signed plan in time, review due, an unsigned draft, the client's signature, a safety plan. One query
+    beside screening's two (the newest screens, what waits for an answer), which are shared.
 
     `today`: the date at the clinic. Plan days after admission: by level of care and rule, else setting `plan_due_days`; a review warns at 80 % of its
     time (law.md, section 5). A positive screen that waits for its answer is screening's to say.
     """
-    screens = latest_by_client(opened)
+    screens, waiting = latest_by_client(opened), _waiting(opened)
     return [
         one
         for row in _standing(opened)
-        for one in (*_for_client(row, today), *_questions(row, screens.get(row.pk, []), today))
+        for one in (
+            *_for_client(row, today),
+            *_questions(row, screens.get(row.pk, []), waiting[row.pk]),
+        )
     ] + list(safety_due(opened, _standing(opened), today))
+
+
+def _waiting(opened: Open) -> dict[int, set[str]]:
+    """Of each client, the instruments whose positive screen nobody has answered."""
+    found: dict[int, set[str]] = defaultdict(set)
+    for one in unanswered(opened):
+        found[one.client_id].add(one.instrument)
+    return found
 
 
 def plan_marks(opened: Open) -> list[tuple[dt.date, str]]:
@@ -81,11 +97,21 @@ def _rows(opened: Open) -> QuerySet[Client]:
             id=F("pk"), instrument=F("instrument"), text=F("text"), code=F("code"), domain=F("domain"), put_off=F("put_off")
         )
     )  # fmt: skip
-    measured = Objective.objects.filter(~Q(instrument=""), plan=OuterRef("pk")).values("instrument")
+    aims = Objective.objects.filter(plan=OuterRef("pk")).values(
+        json=JSONObject(instrument=F("instrument"), text=F("text"))
+    )
     done = Intervention.objects.filter(plan=OuterRef("pk")).values(
         json=JSONObject(
-            kind=F("kind"), text=F("text"), a=F("link__from_problem_id"), b=F("link__to_problem_id")
+            kind=F("kind"),
+            text=F("text"),
+            link=F("link_id"),
+            given=F("staff__given_name"),
+            family=F("staff__family_name"),
+            active=F("staff__is_active"),
         )
+    )
+    ties = Link.objects.filter(plan=OuterRef("pk")).values(
+        json=JSONObject(id=F("pk"), a=F("from_problem_id"), b=F("to_problem_id"))
     )
     cosign = Cosigning.objects.filter(plan=OuterRef("pk"), answered_at__isnull=True).values(
         json=JSONObject(
@@ -93,9 +119,6 @@ def _rows(opened: Open) -> QuerySet[Client]:
         )
     )  # fmt: skip
     withdrawn = ClientWord.objects.filter(plan=OuterRef("pk"), kind=Voice.WITHDRAW)
-    gone = Intervention.objects.filter(plan=OuterRef("pk"), staff__is_active=False).values(
-        json=JSONObject(given=F("staff__given_name"), family=F("staff__family_name"))
-    )
     reviews = (
         PlanReview.objects.filter(plan=OuterRef("pk"), next_on__isnull=False)
         .order_by("pk")
@@ -108,7 +131,6 @@ def _rows(opened: Open) -> QuerySet[Client]:
     own_days = ClinicSetting.objects.filter(name="plan_level_days").order_by("-holds_from")
     own_due = ClinicSetting.objects.filter(name="plan_level_due").order_by("-holds_from")
     given = LevelOfCare.objects.filter(current_period(), episode=OuterRef("pk"))
-    aims = Objective.objects.filter(plan=OuterRef("pk")).values("text")
     answers = Answer.objects.filter(plan=OuterRef("pk")).values(
         json=JSONObject(rule=F("rule"), about=F("about"))
     )
@@ -117,15 +139,18 @@ def _rows(opened: Open) -> QuerySet[Client]:
         client=OuterRef("pk"),
         episode__in=opened.episode_ids,
     )
+    hard_days = RelapsePlan.objects.filter(
+        client=OuterRef("pk"), episode__in=opened.episode_ids, frozen_at__isnull=False
+    )
     plans = (
-        Plan.objects.filter(~Exists(later()), ~Exists(wrong()), client=OuterRef("pk"), episode__in=opened.episode_ids)
+        Plan.objects.filter(standing(), ~Exists(wrong()), client=OuterRef("pk"), episode__in=opened.episode_ids)
         .order_by("-pk")
         .values(
             json=JSONObject(
                 public_id=F("public_id"), episode=F("episode_id"), frozen_at=F("frozen_at"), made_at=F("begun_at"),
                 review_on=F("review_on"), author=F("author_id"), client_signed=Exists(signed),
-                problems=ArraySubquery(problems), measured=ArraySubquery(measured), done=ArraySubquery(done),
-                aims=ArraySubquery(aims), step_down=F("step_down"), answers=ArraySubquery(answers), cosign=ArraySubquery(cosign), withdrawn=Exists(withdrawn), gone=ArraySubquery(gone),
+                problems=ArraySubquery(problems), done=ArraySubquery(done), ties=ArraySubquery(ties),
+                aims=ArraySubquery(aims), step_down=F("step_down"), answers=ArraySubquery(answers), cosign=ArraySubquery(cosign), withdrawn=Exists(withdrawn),
                 reviews=ArraySubquery(reviews), level=ArraySubquery(level),
             )
         )
@@ -139,10 +164,11 @@ def _rows(opened: Open) -> QuerySet[Client]:
             signed_at=ArraySubquery(ever.values("frozen_at")),
             admitted=ArraySubquery(running.order_by("starts_on", "pk").values(json=JSONObject(id=F("pk"), on=F("starts_on"), level=Subquery(given.values("level")[:1])))),
             taken=ArraySubquery(taken.order_by("pk").values("name")),
-            plan_rule=Subquery(rule.values("value")[:1], output_field=JSONField()),
-            level_due=Subquery(own_due.values("value")[:1], output_field=JSONField()),
-            level_days=Subquery(own_days.values("value")[:1], output_field=JSONField()),
-            plan_days=Subquery(days.values("value")[:1], output_field=JSONField()),
+            naloxone=Subquery(hard_days.order_by("-frozen_at", "-pk").values("naloxone")[:1]),
+            plan_rule=Subquery(rule.values("value")[:1], output_field=Shared()),
+            level_due=Subquery(own_due.values("value")[:1], output_field=Shared()),
+            level_days=Subquery(own_days.values("value")[:1], output_field=Shared()),
+            plan_days=Subquery(days.values("value")[:1], output_field=Shared()),
             **asking_columns(opened),
         )
         .only("pk", "public_id")
@@ -175,13 +201,13 @@ def _answered(plan: dict[str, Any]) -> set[tuple[str, str]]:
     return {(one["rule"], one["about"]) for one in plan["answers"]}
 
 
-def _questions(row: Any, screens: list[Latest], today: dt.date) -> Iterator[Due]:
+def _questions(row: Any, screens: list[Latest], waiting: set[str]) -> Iterator[Due]:
     """What the integration check asks of the plan that holds, and nobody answered: one line for each."""
     held = next((plan for plan in row.plan_rows if plan["frozen_at"]), None)
     if held is None:
         return
     signed = timezone.localdate(dt.datetime.fromisoformat(held["frozen_at"]))
-    for one in rules.findings(_facts(held, row.taken, screens)):
+    for one in rules.findings(_facts(held, row, screen_facts(screens, waiting))):
         asked = rules.RULES[one.rule].asks and one.rule != "screen_unanswered"  # that one has its own line
         if asked and (one.rule, one.about) not in _answered(held):
             yield _home(
@@ -190,10 +216,14 @@ def _questions(row: Any, screens: list[Latest], today: dt.date) -> Iterator[Due]
             )  # fmt: skip
 
 
-def _facts(plan: dict[str, Any], medications: list[str], screens: list[Latest]) -> rules.Facts:
+def _facts(plan: dict[str, Any], row: Any, screens: tuple[integration.ScreenFact, ...]) -> rules.Facts:
+    worked_on = {step["link"] for step in plan["done"]}
+    ends = [one[end] for one in plan["ties"] if one["id"] in worked_on for end in ("a", "b")]
     sides = {p["id"]: p["domain"] for p in plan["problems"]}
     measured = integration.GoalFact(
-        "", "", tuple(integration.ObjectiveFact("", "", True, True, name) for name in plan["measured"])
+        "",
+        "",
+        tuple(integration.ObjectiveFact("", "", True, True, aim["instrument"]) for aim in plan["aims"]),
     )
     return rules.Facts(
         problems=tuple(
@@ -202,11 +232,12 @@ def _facts(plan: dict[str, Any], medications: list[str], screens: list[Latest]) 
             )
             for p in plan["problems"]
         ),
-        screens=screen_facts(screens),
-        medications=tuple(medications),
+        screens=screens,
+        medications=tuple(row.taken),
         done=tuple((step["kind"], step["text"]) for step in plan["done"]),
-        words=(plan["step_down"], *plan["aims"]),
-        linked_sides=frozenset(sides[end] for s in plan["done"] for end in (s["a"], s["b"]) if end in sides),
+        words=(plan["step_down"], *(aim["text"] for aim in plan["aims"])),
+        linked_sides=frozenset(sides[end] for end in ends if end in sides),
+        naloxone=row.naloxone in SEEN_TO,
     )
 
 
@@ -291,7 +322,8 @@ def _hands_due(row: Any, held: dict[str, Any], today: dt.date) -> Iterator[Due]:
         yield _home(row, "plan_withdrawn", text, held["frozen_at"], Urgency.SOON, **told)
     for asked in held["cosign"]:
         yield _cosign_due(row, held, asked, today)
-    for name in sorted({f"{one['given']} {one['family']}" for one in held["gone"]}):
+    gone = {f"{step['given']} {step['family']}" for step in held["done"] if step["active"] is False}
+    for name in sorted(gone):
         text = _(
             "%(who)s is responsible for something in the plan and no longer works here: name someone else"
         )

@@ -30,7 +30,7 @@ from treatment_plans.models import (
     Plan,
 )
 from treatment_plans.queries.lines import step_line
-from treatment_plans.queries.reading import later, not_taken, wrong
+from treatment_plans.queries.reading import not_taken, standing, wrong
 from treatment_plans.queries.tree import PlanTree
 
 
@@ -204,7 +204,7 @@ def with_pieces(maps: QuerySet[Formulation]) -> QuerySet[Formulation]:
     here = {"formulation": OuterRef("pk"), "removed_at__isnull": True}
     # A problem is read where its episode is open; the node keeps the words of the day it was put on the map.
     problem = Problem.objects.filter(pk=OuterRef("problem_id"))
-    holds = Plan.objects.filter(~Exists(later()), ~Exists(wrong()))
+    holds = Plan.objects.filter(standing(), ~Exists(wrong()))
     return maps.annotate(
         node_rows=_rows(
             FormulationNode.objects.filter(**here), kind="kind", x="x", y="y",

@@ -28,6 +28,9 @@ class Asked:
     answer: Answered | None = None
 
 
+SEEN_TO = (Naloxone.HAS, Naloxone.GETS)  # what a relapse plan may say so that nobody need ask
+
+
 @dataclass(frozen=True)
 class Check:
     """What is open, and what was asked and answered."""
@@ -53,7 +56,7 @@ def facts_of(chart: Open, tree: PlanTree) -> rules.Facts:
         done=tuple((step.type, step.text) for step in tree.steps),
         words=(tree.plan.step_down, *(aim.text for aim in tree.aims)),
         linked_sides=frozenset(joined),
-        naloxone=tree.naloxone in (Naloxone.HAS, Naloxone.GETS),
+        naloxone=tree.naloxone in SEEN_TO,
     )
 
 

@@ -1,11 +1,13 @@
 """Parts of a plan in one line of words, the same on the page, in print and in a packet."""
 
 import datetime as dt
+from functools import lru_cache
 
 from django.utils.formats import number_format
 
 from clinic.kit.dates import date_format
 from clinic.kit.words import gettext as _
+from clinic.kit.words import language
 
 
 def measure_line(what: list[str], baseline: float | None, target: float | None, by: dt.date | None) -> str:
@@ -28,6 +30,11 @@ def measure_line(what: list[str], baseline: float | None, target: float | None, 
 
 def number(value: float) -> str:
     """14 or 14.5, in the page's language."""
+    return _number(value, language())
+
+
+@lru_cache(maxsize=1024)
+def _number(value: float, _language: str | None) -> str:
     return number_format(value, 0 if value == int(value) else 1)
 
 

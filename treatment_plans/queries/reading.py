@@ -75,6 +75,14 @@ def later() -> QuerySet[Plan]:
     )
 
 
+def standing() -> Q:
+    """For a query on plans: no later signed version took this one's place. Asked of each row by itself: as a join Postgres
+    would compare every plan with every other one that is open."""
+    newest = Plan.objects.filter(~Exists(wrong()), episode=OuterRef("episode"), frozen_at__isnull=False)
+    number = Subquery(newest.order_by("-version_no").values("version_no")[:1])
+    return Q(version_no__gte=Coalesce(number, F("version_no")))
+
+
 def not_taken(plan: Any, episode: Any) -> QuerySet[FormulationLink]:
     """Links between problems on the map of that episode that the plan has not taken."""
     taken = Link.objects.filter(plan=plan, formulation_link=OuterRef("pk"))
@@ -381,6 +389,6 @@ def current_plan(chart: Open) -> PlanTree | None:
 @kept
 def _newest(opened: Open) -> QuerySet[Plan]:
     held = Plan.objects.filter(
-        ~Exists(later()), ~Exists(wrong()), episode__in=opened.episode_ids, frozen_at__isnull=False
+        standing(), ~Exists(wrong()), episode__in=opened.episode_ids, frozen_at__isnull=False
     )
     return with_parts(held).order_by("-frozen_at")[:1]

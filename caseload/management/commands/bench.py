@@ -20,6 +20,7 @@ from django.db import connection
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from psycopg import RawCursor
 
 from caseload import queries
 from caseload.management.population import making
@@ -61,7 +62,8 @@ def explained(page: str, found: list[Explained]) -> Iterator[None]:
         ms = (time.perf_counter() - began) * 1000
         if not inside and sql.lstrip().startswith("SELECT"):
             inside = True
-            with connection.cursor() as cursor:
+            numbered = isinstance(context["cursor"].cursor, RawCursor)
+            with RawCursor(connection.connection) if numbered else connection.cursor() as cursor:
                 cursor.execute(f"explain (analyze, buffers) {sql}", params)
                 lines = [line[:160] for (line,) in cursor.fetchall() if "never executed" not in line]
                 found.append(Explained(page, ms, sql, "\n".join(lines)))

@@ -12,6 +12,7 @@ from django.core.management.base import CommandError
 from django.db import connections
 
 from caseload.management.demo.people import PASSWORD
+from caseload.management.population import worked
 from caseload.management.population.courses import Person, people, registered
 from clinic.access.door import Job, open_desk, open_slices
 from clinic.access.policy import Do
@@ -91,7 +92,9 @@ def grow(seed: int, first: int, last: int, jobs: int = 1) -> Iterable[int]:
 
 
 def make_chunk(seed: int, chunk: tuple[int, int, int]) -> int:
-    """One chunk: its people are registered; then what they answered is recorded, or an earlier chunk's courses repeated."""
+    """One chunk: its people are registered; then what they answered is recorded, or an earlier chunk's courses repeated.
+
+    The first is a caseload that somebody works: visits, plans and answers are in it too."""
     number, _start, count = chunk
     like = number if number <= FIRST else 1 + (number - 1) % FIRST
     told, today = people(seed, like, count if like == number else CHUNK)[:count], clock.today()
@@ -107,11 +110,15 @@ def make_chunk(seed: int, chunk: tuple[int, int, int]) -> int:
          "starts_on": today - dt.timedelta(days=one.days_here)}
         for place, one in enumerate(told)
     ]  # fmt: skip
-    clients = [client.pk for client in register_many(IMPORT, program=program, people=given)]
+    on_file = register_many(IMPORT, program=program, people=given)
+    clients = [client.pk for client in on_file]
     if like == number:
         _answer(dict(zip(clients, told, strict=True)), today)
     else:
         _repeat(_made(seed, like, count), clients)
+    if lead:
+        for place, (client, one) in enumerate(zip(on_file, told, strict=True)):
+            worked.live(client.public_id, one, place, lead["clinician"], program, today)
     return count
 
 

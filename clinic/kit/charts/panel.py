@@ -2,8 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-
-from django.utils.html import escape
+from html import escape
 
 from clinic.kit import drawing as pen
 from clinic.kit.charts.told import Mark, Series, Span, _in_time, _last

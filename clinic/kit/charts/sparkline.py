@@ -2,8 +2,8 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from html import escape
 
-from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from clinic.kit import drawing as pen

@@ -4,8 +4,8 @@ import datetime as dt
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from html import escape
 
-from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from clinic.kit import drawing as pen

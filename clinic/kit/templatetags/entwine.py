@@ -8,10 +8,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
+from django.template.defaultfilters import stringfilter
+from django.template.defaultfilters import truncatechars as django_truncatechars
 from django.template.defaulttags import URLNode
 from django.template.defaulttags import url as django_url
 from django.templatetags.i18n import TranslateNode, do_translate
-from django.templatetags.static import static
+from django.templatetags.static import StaticNode
+from django.templatetags.static import static as file_url
 from django.urls import NoReverseMatch
 from django.utils import timezone
 from django.utils.html import format_html
@@ -73,6 +76,31 @@ def url(parser: Any, token: Any) -> PathNode:
     return PathNode(node.view_name, node.args, node.kwargs, node.asvar)
 
 
+class FileNode(StaticNode):
+    """Django's `static`: where a file is does not change while the process lives."""
+
+    def url(self, context: Any) -> str:
+        return _file(self.path.resolve(context))
+
+
+@lru_cache(maxsize=512)
+def _file(path: str) -> str:
+    return StaticNode.handle_simple(path)
+
+
+@register.tag
+def static(parser: Any, token: Any) -> StaticNode:
+    """`{% static "img/logo.svg" %}` as ever."""
+    return FileNode.handle_token(parser, token)
+
+
+@register.filter(is_safe=True)
+@stringfilter
+def truncatechars(text: str, most: int) -> str:
+    """As ever; what is short enough is not taken apart."""
+    return text if len(text) <= int(most) else str(django_truncatechars(text, most))
+
+
 @register.filter
 def dmy(day: dt.date | dt.datetime | None) -> str:
     """23-Nov-2026, the month in the page's language; empty when there is none."""
@@ -102,7 +130,7 @@ def at_zone(moment: dt.datetime | None, zone: str) -> str:
 @lru_cache(maxsize=512)
 def icon(name: str, title: str = "") -> SafeString:
     """One icon of our sprite; decorative unless it has a title. Titles are words of ours, never anybody's."""
-    sprite = static("img/icons.svg")
+    sprite = file_url("img/icons.svg")
     if title:
         return format_html(
             '<svg class="icon" role="img" aria-label="{}"><use href="{}#{}"></use></svg>', title, sprite, name
