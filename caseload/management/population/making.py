@@ -32,9 +32,11 @@ CROWD, FEW = "Population", "Caseload of sixty"
 CASELOAD, CHUNK = 60, 250
 FIRST = 4  # chunks of the crowd that are answered and scored one by one; the later ones repeat their courses
 # Whose the crowd's flags are is not on the caseload of sixty: it stays sixty, however many people there are.
+LEADS = {0: "clara", 1: "carl"}  # who leads the people of which chunk
 STAFF = {
     "clara": [(FEW, Role.CLINICIAN)],
     "sven": [(FEW, Role.SUPERVISOR)],
+    "carl": [(CROWD, Role.CLINICIAN)],
     "iva": [(FEW, Role.INTAKE), (CROWD, Role.INTAKE)],
     "cora": [(CROWD, Role.SUPERVISOR)],
 }
@@ -104,7 +106,11 @@ def make_chunk(seed: int, chunk: tuple[int, int, int]) -> int:
             for place, one in enumerate(told)
         ]
     program = Program.objects.select_related("site").get(name=CROWD if number else FEW)
-    lead = {} if number else {"clinician": staff_with_duties().get(email="clara@bench.example")}
+    lead = (
+        {"clinician": staff_with_duties().get(email=f"{LEADS[number]}@bench.example")}
+        if number in LEADS
+        else {}
+    )
     given = [
         {**one.registered, **lead, "identifiers": [(MADE, f"{seed}-{number}-{place}")],
          "starts_on": today - dt.timedelta(days=one.days_here)}
@@ -116,7 +122,7 @@ def make_chunk(seed: int, chunk: tuple[int, int, int]) -> int:
         _answer(dict(zip(clients, told, strict=True)), today)
     else:
         _repeat(_made(seed, like, count), clients)
-    if lead:
+    if number == 0:
         for place, (client, one) in enumerate(zip(on_file, told, strict=True)):
             worked.live(client.public_id, one, place, lead["clinician"], program, today)
     return count
