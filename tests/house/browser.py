@@ -84,7 +84,8 @@ class Viewer:
     def look(self, answer: Answer, url: str, *, keys: bool) -> list[str]:
         """Everything that is wrong with this answer, in words."""
         self.desk.answer, self.faults = answer, []
-        narrow = self.page.viewport_size == NARROW  # as the page before was left: it takes time to make it narrow and wide
+        # As the page before was left: it takes time to make it narrow or wide.
+        narrow = self.page.viewport_size == NARROW
         self.page.goto(f"http://localhost:{self.desk.server_port}{url}", wait_until="load")
         found = self.too_wide() if narrow else []
         if narrow:
