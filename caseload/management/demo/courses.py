@@ -15,6 +15,15 @@ GIVEN = (
     "Marisol", "Nadia", "Otis", "Priya", "Quentin", "Rosa", "Silas", "Tamsin", "Ulises", "Vera", "Wendell", "Ximena",
     "Yusuf", "Zora", "Anselm", "Brigid", "Cormac", "Delphine",
 )  # fmt: skip
+MEN = {
+    "Anselm", "Benito", "Cormac", "Dmitri", "Farid", "Hector", "Jonas", "Lamar", "Otis", "Quentin", "Silas", "Ulises",
+    "Wendell", "Yusuf",
+}  # fmt: skip
+SHORT = {
+    "Benito": "Ben", "Celeste": "Celia", "Dmitri": "Dima", "Elena": "Lena", "Greta": "Gigi", "Marisol": "Mari",
+    "Quentin": "Quinn", "Rosa": "Rosie", "Tamsin": "Tam", "Ulises": "Uli", "Wendell": "Dell", "Ximena": "Mena",
+    "Brigid": "Bridie", "Delphine": "Del",
+}  # fmt: skip
 FAMILY = (
     "Abellard", "Brandvold", "Calloway", "Dunmore", "Estrada", "Fairbanks", "Gutowski", "Holloway", "Ivanova",
     "Jaramillo", "Kessler", "Lindgren", "Mbeki", "Novak", "O'Rourke", "Petrossian", "Quiñones", "Rasmussen", "Sandoval",
@@ -73,12 +82,13 @@ def _course(random: Random, number: int, arc: str, today: dt.date) -> Course:
     began = today - dt.timedelta(weeks=weeks, days=random.randint(0, 4))
     program = number % 3
     visits = _visits(random, arc, began, today, program)
-    kin = random.choice(("female", "male", "female", "male", "declined"))
+    usual = "male" if given in MEN else "female"
+    kin = random.choice((usual, usual, usual, usual, "declined"))
     return Course(
         number=number,
         given=given,
         family=family,
-        chosen=random.choice(("", "", "", given[:3] + "y")),
+        chosen=random.choice(("", "", SHORT.get(given, ""))),
         pronouns={"female": "she/her", "male": "he/him"}.get(kin, "they/them"),
         sex=kin,
         born=dt.date(random.randint(1956, 2005), random.randint(1, 12), random.randint(1, 28)),
