@@ -34,6 +34,7 @@ from clinic.people.models import Program
 from clinic.people.queries import staff_with_duties
 from clinic.record.models import Client
 from intake.actions import register_many
+from screening import queries as screening
 from screening import rules
 from screening.actions import NewScreen, record_screen, record_screens
 from treatment_plans import actions as plans
@@ -217,6 +218,10 @@ class Command(BaseCommand):
                 answers = {item.id: 1 for item in form.items}
                 record_screen(chart, instrument="phq-9", answers=answers, taken_on=clock.today())
 
+        def screens_due(_n: int) -> None:
+            with open_caseload(person, to=Do.SEE_OWN_CASELOAD) as opened:
+                screening.due(opened, clock.today())
+
         def due(_n: int) -> None:
             with open_caseload(person, to=Do.SEE_OWN_CASELOAD) as opened:
                 queries.everything_due(opened, clock.today())
@@ -228,7 +233,8 @@ class Command(BaseCommand):
             "open chart": lambda n: clara.get(reverse("caseload:chart", args=[known[n % 60][0]])),
             "save screen with flag": save,
             "joint picture": lambda n: clara.get(reverse("caseload:picture", args=[known[n % 60][0]])),
-            "due list of 60": due,
+            "screens due of 60": screens_due,
+            "everything due of 60": due,
             "caseload of 60": lambda n: clara.get(reverse("caseload:mine")),
             "supervisor, 60": lambda n: sven.get(reverse("caseload:review")),
         }
