@@ -12,11 +12,13 @@ import environ
 import pytest
 from django.apps import apps
 from django.conf import settings
+from django.contrib.contenttypes.management import create_contenttypes
 from django.contrib.postgres.operations import CreateExtension
 from django.db import connection, connections
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.models.signals import post_migrate, pre_migrate
 from pghistory.models import Context
+from psycopg._preparing import PrepareManager
 from xdist.scheduler import LoadScopeScheduling
 
 from clinic.kit.catalogs import compile_catalogs
@@ -25,6 +27,10 @@ from tests.cast import Cast, make_cast
 
 compile_catalogs()  # before Django reads the words of any language
 Path(settings.STATIC_ROOT).mkdir(exist_ok=True)  # WhiteNoise warns of a missing one in every test
+
+# psycopg forgets its prepared statements at every rollback, in case a table came and went with it. Here each test ends with
+# one, and so does each page of the tours: the same statements would be planned thousands of times.
+PrepareManager._should_discard = lambda *_told: False  # type: ignore[method-assign]
 
 OWNER = environ.Env.db_url_config(os.environ["ENTWINE_OWNER_DATABASE_URL"])
 
@@ -56,6 +62,9 @@ def django_db_setup(request: Any, django_test_environment: Any, django_db_blocke
             connection.settings_dict["TEST"]["NAME"] = f"test_entwine_{worker}"
         with _tables_from_the_models():
             made = setup_databases(verbosity=0, interactive=False, keepdb=reuse, serialized_aliases=[])
+        # A flush sends it too. Nobody here asks Django's own permissions, and to write them takes as long as to flush.
+        post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
+        post_migrate.disconnect(create_contenttypes)
         connection.close()
         connection.settings_dict.update(app_user)
         _flush_as_owner()
