@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 
 from clinic.access.acts import act, act_each
 from clinic.access.chart import Chart, Open, OpenEpisode
@@ -33,6 +33,7 @@ from clinic.record.rules import directory_keys
 from intake.rules import dialled_digits
 
 ADDRESS_FIELDS = ("street", "suburb", "state", "postcode")
+DRAWS = 5  # of a number for everybody who is registered at once, before something else must be wrong
 CARE_ROLES = (Role.PRESCRIBER, Role.CLINICIAN, Role.PEER)
 
 
@@ -169,8 +170,23 @@ def _contact(client: Client, told: dict[str, Any], day: dt.date) -> Contact:
     return Contact(client=client, texts_agreed_on=day if told.get("may_text") else None, **told)
 
 
+def _number(new: list[_Newcomer]) -> None:
+    """The clients are written. Numbers are drawn, and among a hundred thousand it is likely that two were drawn alike once:
+    whose it is cannot be asked from here, so all are drawn anew."""
+    for tries_left in reversed(range(DRAWS)):
+        try:
+            with transaction.atomic():
+                Client.objects.bulk_create([one.client for one in new])
+            return
+        except IntegrityError as twice:
+            if "record_client_number" not in str(twice) or not tries_left:
+                raise
+        for one in new:
+            one.client.number = one.directory.number = new_client_number()
+
+
 def _write(new: list[_Newcomer]) -> list[Client]:
-    Client.objects.bulk_create([one.client for one in new])
+    _number(new)
     Episode.objects.bulk_create([one.episode for one in new])
     Directory.objects.bulk_create([one.directory for one in new])
     Address.objects.bulk_create([row for one in new for row in one.addresses])

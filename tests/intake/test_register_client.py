@@ -1,9 +1,11 @@
 """Registering: who may, what is written, whom it refuses, and names and dates as people really have them."""
 
 import datetime as dt
+import secrets
 
 import pytest
 from django.apps import apps
+from django.db import IntegrityError
 
 from clinic.access.chart import Refused
 from clinic.access.door import Job, open_chart, open_desk, openable
@@ -97,6 +99,40 @@ def test_many_at_once_write_the_same_rows_history_and_ledger_as_one_by_one(cast)
         batched["ClientIdentifier"][0]["value"] = "A-1"
         assert batched == single
         assert _ledger_row(other) == _ledger_row(one)
+
+
+@pytest.fixture
+def drawn(monkeypatch):
+    """Chance draws these numbers next, and then as ever."""
+    wanted: list[int] = []
+    as_ever = secrets.randbelow
+    monkeypatch.setattr(secrets, "randbelow", lambda top: wanted.pop(0) if wanted else as_ever(top))
+    return wanted
+
+
+def test_a_number_that_somebody_has_is_drawn_anew(cast, drawn):
+    drawn += [7, 7, 7, 8, 8, 9, 10]  # one alike with the first, then two of three alike with each other
+    june = register(cast.ines, program=cast.sud, **_told(cast.dana))
+    theo = register(cast.ines, program=cast.sud, **{**_told(cast.dana), "identifiers": [("import", "A-2")]})
+    others = register_many(
+        IMPORT,
+        program=cast.sud,
+        people=[{**_told(), "identifiers": [("import", f"B-{n}")]} for n in range(3)],
+    )
+    clients = [june, theo, *others]
+    assert june.number == "1000000007" and len({client.number for client in clients}) == 5
+    with open_desk(cast.ines, to=Do.SEARCH):
+        found = dict(Directory.objects.values_list("client_id", "number"))
+    assert found == {client.pk: client.number for client in clients}
+    assert LedgerRow.objects.filter(act="intake.register_client").count() == 5
+
+
+def test_what_else_is_there_twice_is_no_matter_of_numbers(cast):
+    june = register(cast.ines, program=cast.sud, **_told(cast.dana))
+    with pytest.raises(IntegrityError):
+        register(cast.ines, program=cast.sud, **_told(cast.dana), public_id=june.public_id)
+    with open_desk(cast.ines, to=Do.SEARCH):
+        assert Directory.objects.count() == 1
 
 
 @pytest.mark.parametrize("name", ["dana", "nell", "pat", "pia", "abe"])
