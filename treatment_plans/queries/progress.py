@@ -22,6 +22,7 @@ STATES = {
     "no_data": rules.gettext_noop("No data"),
     "no_target": rules.gettext_noop("No target"),
 }
+ICONS = {"met": "circle-check", "on_track": "circle-dot", "stalled": "circle-alert"}
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,10 @@ class Standing:
     words: str
     rule: str
     spark: dict[str, Any] | None
+
+    @property
+    def icon(self) -> str:
+        return ICONS.get(self.state, "circle")
 
 
 def standings(chart: Open, tree: PlanTree) -> dict[str, Standing]:
