@@ -30,7 +30,7 @@ Path(settings.STATIC_ROOT).mkdir(exist_ok=True)  # WhiteNoise warns of a missing
 
 # psycopg forgets its prepared statements at every rollback, in case a table came and went with it. Here each test ends with
 # one, and so does each page of the tours: the same statements would be planned thousands of times.
-PrepareManager._should_discard = lambda *_told: False  # type: ignore[method-assign]
+pytest.MonkeyPatch().setattr(PrepareManager, "_should_discard", lambda *_told: False)
 
 OWNER = environ.Env.db_url_config(os.environ["ENTWINE_OWNER_DATABASE_URL"])
 

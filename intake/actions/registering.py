@@ -170,7 +170,7 @@ def _contact(client: Client, told: dict[str, Any], day: dt.date) -> Contact:
     return Contact(client=client, texts_agreed_on=day if told.get("may_text") else None, **told)
 
 
-def _number(new: list[_Newcomer]) -> None:
+def _write_clients(new: list[_Newcomer]) -> None:
     """The clients are written. Numbers are drawn, and among a hundred thousand it is likely that two were drawn alike once:
     whose it is cannot be asked from here, so all are drawn anew."""
     for tries_left in reversed(range(DRAWS)):
@@ -186,7 +186,7 @@ def _number(new: list[_Newcomer]) -> None:
 
 
 def _write(new: list[_Newcomer]) -> list[Client]:
-    _number(new)
+    _write_clients(new)
     Episode.objects.bulk_create([one.episode for one in new])
     Directory.objects.bulk_create([one.directory for one in new])
     Address.objects.bulk_create([row for one in new for row in one.addresses])

@@ -111,7 +111,7 @@ def drawn(monkeypatch):
 
 
 def test_a_number_that_somebody_has_is_drawn_anew(cast, drawn):
-    drawn += [7, 7, 7, 8, 8, 9, 10]  # one alike with the first, then two of three alike with each other
+    drawn += [7, 7, 7, 8, 9, 9, 10]  # one alike with the first, then two of three alike with each other
     june = register(cast.ines, program=cast.sud, **_told(cast.dana))
     theo = register(cast.ines, program=cast.sud, **{**_told(cast.dana), "identifiers": [("import", "A-2")]})
     others = register_many(

@@ -15,7 +15,7 @@ from screening import actions as screening
 from screening.models import ScreenResponse
 from screening.queries import unsettled
 
-EVERY_FIFTH = 5  # positive screen is still to be answered
+LEFT_OPEN = 5  # of so many positive screens one is still to be answered
 
 
 def live(client: Any, person: Person, number: int, lead: Staff, program: Program, today: dt.date) -> None:
@@ -47,6 +47,6 @@ def _course(person: Person, number: int, today: dt.date) -> Course:
 
 def _answer(chart: Any, number: int) -> None:
     for place, one in enumerate(unsettled(chart)):
-        if (number + place) % EVERY_FIFTH:
+        if (number + place) % LEFT_OPEN:
             row = ScreenResponse.objects.get(public_id=one.public_id)
             screening.leave_unconfirmed(chart, response=row, reason="Asked again by interview: not so today")
