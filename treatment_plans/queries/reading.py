@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, JSONObject
 from django.utils import timezone
 
@@ -65,22 +65,19 @@ def signed_days() -> ArraySubquery:
     return ArraySubquery(rows.order_by("frozen_at").values("frozen_at"))
 
 
-def later() -> QuerySet[Plan]:
-    """For a query on plans: a later signed version in the same episode that was not entered in error."""
-    return Plan.objects.filter(
-        ~Exists(wrong()),
-        episode=OuterRef("episode"),
-        version_no__gt=OuterRef("version_no"),
-        frozen_at__isnull=False,
-    )
-
-
 def standing() -> Q:
-    """For a query on plans: no later signed version took this one's place. Asked of each row by itself: as a join Postgres
-    would compare every plan with every other one that is open."""
+    """For a query on plans: no later signed version in the same episode, but for one entered in error, took this one's place.
+
+    Asked of each row by itself: as a join Postgres would compare every plan with every other one that is open.
+    """
     newest = Plan.objects.filter(~Exists(wrong()), episode=OuterRef("episode"), frozen_at__isnull=False)
     number = Subquery(newest.order_by("-version_no").values("version_no")[:1])
     return Q(version_no__gte=Coalesce(number, F("version_no")))
+
+
+def superseded() -> ExpressionWrapper:
+    """The contrary, as a column."""
+    return ExpressionWrapper(~standing(), output_field=BooleanField())
 
 
 def not_taken(plan: Any, episode: Any) -> QuerySet[FormulationLink]:
@@ -114,7 +111,6 @@ def with_parts(plans: QuerySet[Plan]) -> QuerySet[Plan]:
         "pk"
     )
     shown = Shown.objects.filter(signature=OuterRef("pk")).values("public_id")[:1]
-    newer = later()
     # Row-level security narrows it to the open episodes.
     taken = Medication.objects.filter(
         Q(ends_on__isnull=True) | Q(ends_on__gte=clock.today()), client=OuterRef("client")
@@ -122,7 +118,7 @@ def with_parts(plans: QuerySet[Plan]) -> QuerySet[Plan]:
     levels = LevelOfCare.objects.filter(current_period(), episode=OuterRef("episode"))
     hard_days = RelapsePlan.objects.filter(client=OuterRef("client"), frozen_at__isnull=False)
     return plans.select_related("author").annotate(
-        is_superseded=Exists(newer),
+        is_superseded=superseded(),
         problem_rows=_parts(
             PlanProblem, problem="problem_id", text="text", domain="domain", code="code", instrument="instrument",
             source="source", put_off="put_off",

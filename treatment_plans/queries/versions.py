@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from clinic.access.chart import Open
 from clinic.kit.written import kept
 from treatment_plans.models import Plan
-from treatment_plans.queries.reading import later, wrong
+from treatment_plans.queries.reading import superseded, wrong
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Version:
 def _rows(opened: Open) -> QuerySet[Plan]:
     """With whether a later version took this one's place, and whether it was entered in error."""
     rows = Plan.objects.filter(episode__in=opened.episode_ids).select_related("author").order_by("-pk")
-    return rows.annotate(gone=Exists(later()), error=Exists(wrong()))
+    return rows.annotate(gone=superseded(), error=Exists(wrong()))
 
 
 def versions(chart: Open) -> list[Version]:
